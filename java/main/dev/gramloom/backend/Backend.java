@@ -1,0 +1,132 @@
+package dev.gramloom.backend;
+
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+
+/**
+ * The arithmetic the synthesis needs, once per kind of hardware.
+ *
+ * <p>{@code ReferenceBackend} defines what each verb means; the others must agree with it to the
+ * tolerance that {@code BackendParityTest} states. Inputs come first, outputs last, and never
+ * overlap. A plain verb overwrites its output; an adjoint, and every verb named "add", adds to what
+ * its output holds. Sizes that do not fit are the programmer's error: {@link
+ * IllegalArgumentException} naming both shapes.
+ *
+ * <p>H and W are the input's; h = max(1, H/2) and w = max(1, W/2) after pooling.
+ */
+public interface Backend extends AutoCloseable {
+  /** "reference", "cpu", … */
+  String name();
+
+  /** A tensor of zeros. */
+  Tensor zeros(Shape shape);
+
+  /** A tensor holding a copy of {@code values}, [C][H][W]. */
+  Tensor upload(Shape shape, float... values);
+
+  /** Packs a kernel for {@link #convolve}. */
+  Filters filters(Kernel kernel);
+
+  /** x = value everywhere. */
+  void fill(float value, Tensor x);
+
+  /** to = from; shapes equal. */
+  void copy(Tensor from, Tensor to);
+
+  /** x *= scale. */
+  void scale(float scale, Tensor x);
+
+  /** accumulator += scale · x; shapes equal. */
+  void addScaled(float scale, Tensor x, Tensor accumulator);
+
+  /** Sum of products, accumulated in double; shapes equal. */
+  double dot(Tensor a, Tensor b);
+
+  /**
+   * One step of Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1), all [C][H][W]: m and v become
+   * the new running means of the gradient and its square, and x moves.
+   *
+   * @param step t, from 1
+   */
+  void adamStep(AdamRates rates, int step, Tensor gradient, Tensor m, Tensor v, Tensor x);
+
+  /** y [K or 2K][H][W] = activation(W ⋆ x + b), x [C][H][W]; the picture goes on as edges say. */
+  void convolve(Tensor x, Filters filters, Edges edges, Activation activation, Tensor y);
+
+  /**
+   * dX [C][H][W] += adjoint of {@link #convolve} at the point whose output was y.
+   *
+   * @param y the forward output; where it is not positive an activation lets no gradient through
+   * @param dY of y's shape
+   */
+  void convolveAdjoint(
+      Tensor y, Tensor dY, Filters filters, Edges edges, Activation activation, Tensor dX);
+
+  /** y [C][h][w] = weighted mean over each window of {@link PoolAxis}, x [C][H][W]. */
+  void averagePool(Tensor x, Edges edges, Tensor y);
+
+  /** dX [C][H][W] += adjoint of {@link #averagePool} of dY [C][h][w]. */
+  void averagePoolAdjoint(Tensor dY, Edges edges, Tensor dX);
+
+  /** y [C][h][w] = maximum over each window of {@link PoolAxis}, x [C][H][W]. */
+  void maxPool(Tensor x, Edges edges, Tensor y);
+
+  /**
+   * dX [C][H][W] += dY [C][h][w], each at the first pixel of its window that equals y's maximum.
+   */
+  void maxPoolAdjoint(Tensor x, Tensor y, Tensor dY, Edges edges, Tensor dX);
+
+  /**
+   * y [G][H][W]: y_g = √(ε + Σ x_c²) over the channels c of group g, x [C][H][W].
+   *
+   * @param groups [G][members], channels of x
+   * @param epsilon ε &gt; 0, keeps the slope finite where there is nothing
+   */
+  void energy(Tensor x, int[][] groups, float epsilon, Tensor y);
+
+  /** dX [C][H][W] += adjoint of {@link #energy}: x_c · dY_g / y_g for every group c is in. */
+  void energyAdjoint(Tensor x, Tensor y, Tensor dY, int[][] groups, Tensor dX);
+
+  /** y [C][H][W] = x · mask, mask [1][H][W] for every channel. */
+  void multiplyMask(Tensor x, Tensor mask, Tensor y);
+
+  /**
+   * out [1][N][K] = (A − α 1ᵀ)(B − β 1ᵀ)ᵀ / M, A [N][H][W] and B [K][H][W] read as [N][M], [K][M].
+   *
+   * @param centreA α, [1][1][N], or null for zero
+   * @param centreB β, [1][1][K], or null for zero
+   */
+  void gram(Tensor a, Tensor centreA, Tensor b, Tensor centreB, Tensor out);
+
+  /**
+   * accumulator [N][H][W] += scale · D · (x − χ 1ᵀ), x [K][H][W] read as [K][M].
+   *
+   * @param matrix D as [1][N][K], or its transpose [1][K][N] where {@code transposed}
+   * @param centre χ, [1][1][K], or null for zero
+   */
+  void addProduct(
+      float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator);
+
+  /** out [1][1][C] = mean of each channel over its pixels, x [C][H][W]. */
+  void channelMeans(Tensor x, Tensor out);
+
+  /** accumulator [C][H][W] += scale · v_c at every pixel of channel c, v [1][1][C]. */
+  void addPerChannel(float scale, Tensor v, Tensor accumulator);
+
+  /**
+   * Returns the mean squared step along each axis, both added: mean over channels and pixels of
+   * (x[i+1] − x[i])², where a wrapping axis also steps from its last pixel to its first. Adds scale
+   * · its derivative to gradient.
+   */
+  double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient);
+
+  /**
+   * Returns the mean squared distance of x to the interval 0..1, and adds scale · its derivative to
+   * gradient.
+   */
+  double rangePenalty(Tensor x, float scale, Tensor gradient);
+
+  @Override
+  void close();
+}

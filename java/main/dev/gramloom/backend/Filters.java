@@ -1,0 +1,10 @@
+package dev.gramloom.backend;
+
+/** A {@link Kernel} as a backend wants it: packed, transformed, uploaded. Shared by all scales. */
+public interface Filters extends AutoCloseable {
+  /** The numbers it was made from. */
+  Kernel kernel();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,226 @@
+package dev.gramloom.backend.cpu;
+
+import static dev.gramloom.backend.HeapTensor.values;
+
+import dev.gramloom.backend.Activation;
+import dev.gramloom.backend.AdamRates;
+import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Filters;
+import dev.gramloom.backend.HeapTensor;
+import dev.gramloom.backend.Kernel;
+import dev.gramloom.backend.Shapes;
+import dev.gramloom.backend.cpu.CpuGram.Features;
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * All cores and their vector units, through {@code jdk.incubator.vector}. Tensors are planar [C][H]
+ * [W]; sums run in float32 within blocks of some thousand terms and in double across them.
+ *
+ * <p>Not thread-safe: one caller, who is one of the workers.
+ */
+public final class CpuBackend implements Backend {
+  private final Workers workers;
+  private float[] padded = new float[0]; // the adjoint of a convolution, before folding
+
+  /**
+   * @param threads at least 1; results do not depend on it
+   */
+  public CpuBackend(int threads) {
+    workers = new Workers(threads);
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  /** "2 threads, 512-bit vectors": for {@code gramloom backends}. */
+  public String description() {
+    return "%d threads, %d-bit vectors".formatted(workers.count(), MicroKernel.LANES * Float.SIZE);
+  }
+
+  @Override
+  public Tensor zeros(Shape shape) {
+    return HeapTensor.zeros(shape);
+  }
+
+  @Override
+  public Tensor upload(Shape shape, float... values) {
+    return HeapTensor.copyOf(shape, values);
+  }
+
+  @Override
+  public Filters filters(Kernel kernel) {
+    return new CpuFilters(kernel);
+  }
+
+  @Override
+  public void fill(float value, Tensor x) {
+    float[] v = values(x);
+    workers.forRanges(v.length, (from, to) -> Arrays.fill(v, from, to, value));
+  }
+
+  @Override
+  public void copy(Tensor from, Tensor to) {
+    Shapes.same("copy", from, to);
+    System.arraycopy(values(from), 0, values(to), 0, values(to).length);
+  }
+
+  @Override
+  public void scale(float scale, Tensor x) {
+    float[] v = values(x);
+    workers.forRanges(
+        v.length,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            v[i] *= scale;
+          }
+        });
+  }
+
+  @Override
+  public void addScaled(float scale, Tensor x, Tensor accumulator) {
+    Shapes.same("addScaled", x, accumulator);
+    float[] v = values(x);
+    float[] sum = values(accumulator);
+    workers.forRanges(
+        v.length,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            sum[i] += scale * v[i];
+          }
+        });
+  }
+
+  @Override
+  public double dot(Tensor a, Tensor b) {
+    Shapes.same("dot", a, b);
+    return CpuPixels.dot(workers, values(a), values(b));
+  }
+
+  @Override
+  public void adamStep(AdamRates rates, int step, Tensor gradient, Tensor m, Tensor v, Tensor x) {
+    CpuPixels.adamStep(workers, rates, step, values(gradient), values(m), values(v), values(x));
+  }
+
+  @Override
+  public void convolve(Tensor x, Filters filters, Edges edges, Activation activation, Tensor y) {
+    Shapes.convolution(x, filters.kernel(), activation, y);
+    new CpuConvolution(workers, (CpuFilters) filters, edges, x.shape())
+        .forward(values(x), activation, values(y));
+  }
+
+  @Override
+  public void convolveAdjoint(
+      Tensor y, Tensor dY, Filters filters, Edges edges, Activation activation, Tensor dX) {
+    Shapes.convolution(dX, filters.kernel(), activation, y);
+    Shapes.same("convolveAdjoint", y, dY);
+    var convolution = new CpuConvolution(workers, (CpuFilters) filters, edges, dX.shape());
+    if (padded.length < convolution.paddedSize()) {
+      padded = new float[convolution.paddedSize()];
+    }
+    convolution.adjoint(values(y), values(dY), activation, padded, values(dX));
+  }
+
+  @Override
+  public void averagePool(Tensor x, Edges edges, Tensor y) {
+    Shapes.expect("averagePool", Shapes.pooled(x.shape()), y);
+    new CpuPooling(workers, x.shape(), edges).average(values(x), values(y));
+  }
+
+  @Override
+  public void averagePoolAdjoint(Tensor dY, Edges edges, Tensor dX) {
+    Shapes.expect("averagePoolAdjoint", Shapes.pooled(dX.shape()), dY);
+    new CpuPooling(workers, dX.shape(), edges).averageAdjoint(values(dY), values(dX));
+  }
+
+  @Override
+  public void maxPool(Tensor x, Edges edges, Tensor y) {
+    Shapes.expect("maxPool", Shapes.pooled(x.shape()), y);
+    new CpuPooling(workers, x.shape(), edges).maximum(values(x), values(y));
+  }
+
+  @Override
+  public void maxPoolAdjoint(Tensor x, Tensor y, Tensor dY, Edges edges, Tensor dX) {
+    Shapes.expect("maxPoolAdjoint", Shapes.pooled(dX.shape()), dY);
+    Shapes.same("maxPoolAdjoint", y, dY);
+    Shapes.same("maxPoolAdjoint", x, dX);
+    new CpuPooling(workers, dX.shape(), edges).maximumAdjoint(values(x), values(dY), values(dX));
+  }
+
+  @Override
+  public void energy(Tensor x, int[][] groups, float epsilon, Tensor y) {
+    Shapes.expect("energy", x.shape().withChannels(groups.length), y);
+    CpuPixels.energy(workers, values(x), x.shape().pixels(), groups, epsilon, values(y));
+  }
+
+  @Override
+  public void energyAdjoint(Tensor x, Tensor y, Tensor dY, int[][] groups, Tensor dX) {
+    Shapes.expect("energyAdjoint", x.shape().withChannels(groups.length), y);
+    Shapes.same("energyAdjoint", y, dY);
+    Shapes.same("energyAdjoint", x, dX);
+    CpuPixels.energyAdjoint(
+        workers, values(x), values(y), values(dY), x.shape().pixels(), groups, values(dX));
+  }
+
+  @Override
+  public void multiplyMask(Tensor x, Tensor mask, Tensor y) {
+    Shapes.expect("multiplyMask", x.shape().withChannels(1), mask);
+    Shapes.same("multiplyMask", x, y);
+    CpuPixels.multiplyMask(workers, values(x), x.shape().channels(), values(mask), values(y));
+  }
+
+  private static Features features(Tensor x, Tensor centre) {
+    float[] offsets = centre == null ? null : values(centre);
+    return new Features(values(x), x.shape().channels(), x.shape().pixels(), offsets);
+  }
+
+  @Override
+  public void gram(Tensor a, Tensor centreA, Tensor b, Tensor centreB, Tensor out) {
+    Shapes.gram(a, centreA, b, centreB, out);
+    CpuGram.gram(workers, features(a, centreA), features(b, centreB), values(out));
+  }
+
+  @Override
+  public void addProduct(
+      float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator) {
+    Shapes.product(matrix, transposed, x, centre, accumulator);
+    CpuGram.addProduct(
+        workers, scale, values(matrix), transposed, features(x, centre), values(accumulator));
+  }
+
+  @Override
+  public void channelMeans(Tensor x, Tensor out) {
+    Shapes.expect("channelMeans", Shapes.perChannel(x), out);
+    CpuPixels.channelMeans(workers, values(x), x.shape(), values(out));
+  }
+
+  @Override
+  public void addPerChannel(float scale, Tensor v, Tensor accumulator) {
+    Shapes.expect("addPerChannel", Shapes.perChannel(accumulator), v);
+    CpuPixels.addPerChannel(workers, scale, values(v), accumulator.shape(), values(accumulator));
+  }
+
+  @Override
+  public double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
+    Shapes.same("totalVariation", x, gradient);
+    Shape s = x.shape();
+    return CpuPixels.steps(workers, values(x), s, true, edges.vertical(), scale, values(gradient))
+        + CpuPixels.steps(
+            workers, values(x), s, false, edges.horizontal(), scale, values(gradient));
+  }
+
+  @Override
+  public double rangePenalty(Tensor x, float scale, Tensor gradient) {
+    Shapes.same("rangePenalty", x, gradient);
+    return CpuPixels.rangePenalty(workers, values(x), scale, values(gradient));
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,276 @@
+package dev.gramloom.backend.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops: everything that costs time is one of these.
+ *
+ * <p>A convolution and a matrix product are the same sum: out[r][i] += Σ_t w[t][r] · in[offset_t +
+ * i], where the offsets are shifts within a picture for the one and rows of a matrix for the other.
+ * Twelve accumulators, three loads and a broadcast fill the sixteen registers of AVX2; each output
+ * is summed in the order of t whatever the width of a vector, with fused multiply-add throughout.
+ */
+final class MicroKernel {
+  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  static final int LANES = SPECIES.length();
+
+  /** Outputs that {@link #multiply4} computes side by side. */
+  static final int ROWS = 4;
+
+  private MicroKernel() {}
+
+  /**
+   * What to sum.
+   *
+   * @param offsets [taps], added to the position
+   * @param count how many of the offsets count
+   * @param weights for each tap one weight a row, side by side, from {@code start}
+   * @param start of this tile's weights
+   */
+  record Taps(int[] offsets, int count, float[] weights, int start) {}
+
+  private static FloatVector load(float[] a, int at) {
+    return FloatVector.fromArray(SPECIES, a, at);
+  }
+
+  private static FloatVector zero() {
+    return FloatVector.zero(SPECIES);
+  }
+
+  /** out[r · pitch + i] += Σ_t w[t][r] · in[at + offset_t + i] for r = 0 … 3, i = 0 … length−1. */
+  static void multiply4(Taps taps, float[] in, int at, float[] out, int to, int pitch, int length) {
+    int i = 0;
+    for (; i + 3 * LANES <= length; i += 3 * LANES) {
+      block4x3(taps, in, at + i, out, to + i, pitch);
+    }
+    for (; i + LANES <= length; i += LANES) {
+      block4x1(taps, in, at + i, out, to + i, pitch);
+    }
+    for (int row = 0; i < length && row < ROWS; row++) {
+      scalar(taps, ROWS, row, in, at + i, out, to + row * pitch + i, length - i);
+    }
+  }
+
+  private static void block4x3(Taps taps, float[] in, int at, float[] out, int to, int pitch) {
+    FloatVector a0 = zero(), a1 = zero(), a2 = zero();
+    FloatVector b0 = zero(), b1 = zero(), b2 = zero();
+    FloatVector c0 = zero(), c1 = zero(), c2 = zero();
+    FloatVector d0 = zero(), d1 = zero(), d2 = zero();
+    int[] offsets = taps.offsets;
+    float[] weights = taps.weights;
+    int w = taps.start;
+    int count = taps.count;
+    for (int t = 0; t < count; t++, w += ROWS) {
+      int from = at + offsets[t];
+      FloatVector x0 = load(in, from);
+      FloatVector x1 = load(in, from + LANES);
+      FloatVector x2 = load(in, from + 2 * LANES);
+      FloatVector k = FloatVector.broadcast(SPECIES, weights[w]);
+      a0 = x0.fma(k, a0);
+      a1 = x1.fma(k, a1);
+      a2 = x2.fma(k, a2);
+      k = FloatVector.broadcast(SPECIES, weights[w + 1]);
+      b0 = x0.fma(k, b0);
+      b1 = x1.fma(k, b1);
+      b2 = x2.fma(k, b2);
+      k = FloatVector.broadcast(SPECIES, weights[w + 2]);
+      c0 = x0.fma(k, c0);
+      c1 = x1.fma(k, c1);
+      c2 = x2.fma(k, c2);
+      k = FloatVector.broadcast(SPECIES, weights[w + 3]);
+      d0 = x0.fma(k, d0);
+      d1 = x1.fma(k, d1);
+      d2 = x2.fma(k, d2);
+    }
+    add(a0, out, to);
+    add(a1, out, to + LANES);
+    add(a2, out, to + 2 * LANES);
+    add(b0, out, to + pitch);
+    add(b1, out, to + pitch + LANES);
+    add(b2, out, to + pitch + 2 * LANES);
+    add(c0, out, to + 2 * pitch);
+    add(c1, out, to + 2 * pitch + LANES);
+    add(c2, out, to + 2 * pitch + 2 * LANES);
+    add(d0, out, to + 3 * pitch);
+    add(d1, out, to + 3 * pitch + LANES);
+    add(d2, out, to + 3 * pitch + 2 * LANES);
+  }
+
+  private static void add(FloatVector x, float[] out, int to) {
+    load(out, to).add(x).intoArray(out, to);
+  }
+
+  private static void block4x1(Taps taps, float[] in, int at, float[] out, int to, int pitch) {
+    FloatVector a = zero(), b = zero(), c = zero(), d = zero();
+    int w = taps.start;
+    for (int t = 0; t < taps.count; t++, w += ROWS) {
+      FloatVector x = load(in, at + taps.offsets[t]);
+      a = x.fma(FloatVector.broadcast(SPECIES, taps.weights[w]), a);
+      b = x.fma(FloatVector.broadcast(SPECIES, taps.weights[w + 1]), b);
+      c = x.fma(FloatVector.broadcast(SPECIES, taps.weights[w + 2]), c);
+      d = x.fma(FloatVector.broadcast(SPECIES, taps.weights[w + 3]), d);
+    }
+    add(a, out, to);
+    add(b, out, to + pitch);
+    add(c, out, to + 2 * pitch);
+    add(d, out, to + 3 * pitch);
+  }
+
+  /** One row of {@link #multiply4}, for outputs that share few taps with their neighbours. */
+  static void multiply1(Taps taps, float[] in, int at, float[] out, int to, int length) {
+    int i = 0;
+    for (; i + 8 * LANES <= length; i += 8 * LANES) {
+      block1x8(taps, in, at + i, out, to + i);
+    }
+    for (; i + LANES <= length; i += LANES) {
+      FloatVector sum = zero();
+      for (int t = 0; t < taps.count; t++) {
+        FloatVector k = FloatVector.broadcast(SPECIES, taps.weights[taps.start + t]);
+        sum = load(in, at + i + taps.offsets[t]).fma(k, sum);
+      }
+      add(sum, out, to + i);
+    }
+    scalar(taps, 1, 0, in, at + i, out, to + i, length - i);
+  }
+
+  private static void block1x8(Taps taps, float[] in, int at, float[] out, int to) {
+    FloatVector a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero();
+    FloatVector a4 = zero(), a5 = zero(), a6 = zero(), a7 = zero();
+    int[] offsets = taps.offsets;
+    float[] weights = taps.weights;
+    int w = taps.start;
+    int count = taps.count;
+    for (int t = 0; t < count; t++, w++) {
+      int from = at + offsets[t];
+      FloatVector k = FloatVector.broadcast(SPECIES, weights[w]);
+      a0 = load(in, from).fma(k, a0);
+      a1 = load(in, from + LANES).fma(k, a1);
+      a2 = load(in, from + 2 * LANES).fma(k, a2);
+      a3 = load(in, from + 3 * LANES).fma(k, a3);
+      a4 = load(in, from + 4 * LANES).fma(k, a4);
+      a5 = load(in, from + 5 * LANES).fma(k, a5);
+      a6 = load(in, from + 6 * LANES).fma(k, a6);
+      a7 = load(in, from + 7 * LANES).fma(k, a7);
+    }
+    add(a0, out, to);
+    add(a1, out, to + LANES);
+    add(a2, out, to + 2 * LANES);
+    add(a3, out, to + 3 * LANES);
+    add(a4, out, to + 4 * LANES);
+    add(a5, out, to + 5 * LANES);
+    add(a6, out, to + 6 * LANES);
+    add(a7, out, to + 7 * LANES);
+  }
+
+  private static void scalar(
+      Taps taps, int rows, int row, float[] in, int at, float[] out, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      float sum = 0;
+      for (int t = 0; t < taps.count; t++) {
+        float weight = taps.weights[taps.start + t * rows + row];
+        sum = Math.fma(in[at + i + taps.offsets[t]], weight, sum);
+      }
+      out[to + i] += sum;
+    }
+  }
+
+  /**
+   * Dot products of four rows with three rows of {@code length}, added to {@code sums} [4][3].
+   *
+   * @param aRows starts of the four rows in {@code in}
+   * @param bRows starts of the three rows in {@code in}
+   */
+  static void dots4x3(float[] in, int[] aRows, int[] bRows, int length, double[] sums) {
+    FloatVector s00 = zero(), s01 = zero(), s02 = zero();
+    FloatVector s10 = zero(), s11 = zero(), s12 = zero();
+    FloatVector s20 = zero(), s21 = zero(), s22 = zero();
+    FloatVector s30 = zero(), s31 = zero(), s32 = zero();
+    int a0 = aRows[0], a1 = aRows[1], a2 = aRows[2], a3 = aRows[3];
+    int b0 = bRows[0], b1 = bRows[1], b2 = bRows[2];
+    int i = 0;
+    for (; i + LANES <= length; i += LANES) {
+      FloatVector y0 = load(in, b0 + i);
+      FloatVector y1 = load(in, b1 + i);
+      FloatVector y2 = load(in, b2 + i);
+      FloatVector x = load(in, a0 + i);
+      s00 = x.fma(y0, s00);
+      s01 = x.fma(y1, s01);
+      s02 = x.fma(y2, s02);
+      x = load(in, a1 + i);
+      s10 = x.fma(y0, s10);
+      s11 = x.fma(y1, s11);
+      s12 = x.fma(y2, s12);
+      x = load(in, a2 + i);
+      s20 = x.fma(y0, s20);
+      s21 = x.fma(y1, s21);
+      s22 = x.fma(y2, s22);
+      x = load(in, a3 + i);
+      s30 = x.fma(y0, s30);
+      s31 = x.fma(y1, s31);
+      s32 = x.fma(y2, s32);
+    }
+    float[] lanes = new float[LANES];
+    reduce(s00, s01, s02, lanes, sums, 0);
+    reduce(s10, s11, s12, lanes, sums, 3);
+    reduce(s20, s21, s22, lanes, sums, 6);
+    reduce(s30, s31, s32, lanes, sums, 9);
+    for (; i < length; i++) {
+      for (int k = 0; k < 12; k++) {
+        sums[k] += (double) in[aRows[k / 3] + i] * in[bRows[k % 3] + i];
+      }
+    }
+  }
+
+  private static void reduce(
+      FloatVector x, FloatVector y, FloatVector z, float[] lanes, double[] sums, int at) {
+    sums[at] += sum(x, lanes);
+    sums[at + 1] += sum(y, lanes);
+    sums[at + 2] += sum(z, lanes);
+  }
+
+  /**
+   * The lanes added in order. {@code reduceLanes} may add them in another order once it is
+   * compiled, and two runs must give the same bits.
+   */
+  private static double sum(FloatVector x, float[] lanes) {
+    x.intoArray(lanes, 0);
+    double even = 0; // two chains, so that an addition need not wait for the last
+    double odd = 0;
+    for (int i = 0; i < LANES; i += 2) {
+      even += lanes[i];
+      odd += lanes[i + 1];
+    }
+    return even + odd;
+  }
+
+  /** Dot product of two parts of arrays. */
+  static double dot(float[] a, float[] b, int from, int to) {
+    FloatVector s0 = zero();
+    FloatVector s1 = zero();
+    int i = from;
+    for (; i + 2 * LANES <= to; i += 2 * LANES) {
+      s0 = load(a, i).fma(load(b, i), s0);
+      s1 = load(a, i + LANES).fma(load(b, i + LANES), s1);
+    }
+    double sum = sum(s0.add(s1), new float[LANES]);
+    for (; i < to; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  /** Sum of a part of an array. */
+  static double sum(float[] a, int from, int to) {
+    FloatVector s = zero();
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      s = s.add(load(a, i));
+    }
+    double sum = sum(s, new float[LANES]);
+    for (; i < to; i++) {
+      sum += a[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gramloom.backend.cpu;
+
+import static dev.gramloom.backend.cpu.MicroKernel.LANES;
+import static dev.gramloom.backend.cpu.MicroKernel.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Steps on a row of n pixels: activations on the way out, their slopes on the way back. */
+final class Rows {
+  private Rows() {}
+
+  /** to = x − centre. */
+  static void subtract(float[] x, int from, float centre, float[] to, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] = x[from + i] - centre;
+    }
+  }
+
+  /** y = s + bias. */
+  static void writeSums(float[] s, int at, float bias, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] = s[at + i] + bias;
+    }
+  }
+
+  /** y = max(s + bias, 0). */
+  static void writePositive(float[] s, int at, float bias, float[] y, int to, int n) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector.fromArray(SPECIES, s, at + i).add(bias).max(0).intoArray(y, to + i);
+    }
+    for (; i < n; i++) {
+      y[to + i] = Math.max(s[at + i] + bias, 0);
+    }
+  }
+
+  /** y at {@code up} = max(s + bias, 0), y at {@code down} = max(−s − bias, 0). */
+  static void writeRectified(float[] s, int at, float bias, float[] y, int up, int down, int n) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector sum = FloatVector.fromArray(SPECIES, s, at + i).add(bias);
+      sum.max(0).intoArray(y, up + i);
+      sum.neg().max(0).intoArray(y, down + i);
+    }
+    for (; i < n; i++) {
+      float value = s[at + i] + bias;
+      y[up + i] = Math.max(value, 0);
+      y[down + i] = Math.max(-value, 0);
+    }
+  }
+
+  /** to = dY where y is positive, else 0. */
+  static void readPositive(float[] y, float[] dY, int from, float[] to, int at, int n) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      passed(y, dY, from + i).intoArray(to, at + i);
+    }
+    for (; i < n; i++) {
+      to[at + i] = y[from + i] > 0 ? dY[from + i] : 0;
+    }
+  }
+
+  /** to = the slope of the rising half less that of the falling half. */
+  static void readRectified(float[] y, float[] dY, int up, int down, float[] to, int at, int n) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      passed(y, dY, up + i).sub(passed(y, dY, down + i)).intoArray(to, at + i);
+    }
+    for (; i < n; i++) {
+      float rising = y[up + i] > 0 ? dY[up + i] : 0;
+      float falling = y[down + i] > 0 ? dY[down + i] : 0;
+      to[at + i] = rising - falling;
+    }
+  }
+
+  private static FloatVector passed(float[] y, float[] dY, int from) {
+    var positive = FloatVector.fromArray(SPECIES, y, from).compare(VectorOperators.GT, 0);
+    return FloatVector.zero(SPECIES).blend(FloatVector.fromArray(SPECIES, dY, from), positive);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.gramloom.backend.cpu;
+
+/** One thread's temporary arrays; they grow to the largest need and stay. */
+final class Scratch {
+  private float[] input = new float[0];
+  private float[] output = new float[0];
+
+  /** At least {@code size} floats of any content, for the padded input of a convolution. */
+  float[] input(int size) {
+    if (input.length < size) {
+      input = new float[size];
+    }
+    return input;
+  }
+
+  /** At least {@code size} floats of any content, for sums on their way out. */
+  float[] output(int size) {
+    if (output.length < size) {
+      output = new float[size];
+    }
+    return output;
+  }
+}

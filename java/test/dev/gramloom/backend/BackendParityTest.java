@@ -1,0 +1,293 @@
+package dev.gramloom.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gramloom.backend.cpu.CpuBackend;
+import dev.gramloom.backend.reference.ReferenceBackend;
+import dev.gramloom.tensor.Edge;
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The fast backends agree with the reference on awkward sizes, over outputs that were dirty before.
+ *
+ * <p>Tolerance, relative L2: 1e-6 for a term, growing with the square root of the sum's length.
+ */
+class BackendParityTest {
+  private static final Backend REFERENCE = new ReferenceBackend();
+  private static final int[][] SIZES = {
+    {1, 1}, {2, 2}, {1, 13}, {13, 1}, {33, 13}, {13, 33}, {16, 48}, {49, 65}, {64, 97}
+  };
+  private static final List<Edges> EDGES =
+      List.of(Edges.WRAP, Edges.REFLECT, Edges.ZERO, new Edges(Edge.REFLECT, Edge.WRAP));
+
+  static Stream<Arguments> cases() {
+    List<Arguments> cases = new ArrayList<>();
+    for (int threads = 1; threads <= 3; threads += 2) {
+      // JUnit closes arguments that can be closed; a name in a supplier cannot
+      Named<Supplier<Backend>> backend = Named.of("cpu, threads " + threads, cpu(threads));
+      for (int[] size : SIZES) {
+        for (Edges edges : EDGES) {
+          cases.add(Arguments.of(backend, new Shape(5, size[0], size[1]), edges));
+        }
+      }
+    }
+    return cases.stream();
+  }
+
+  private static Supplier<Backend> cpu(int threads) {
+    Backend backend = new CpuBackend(threads);
+    return () -> backend;
+  }
+
+  private static void agree(
+      Supplier<Backend> backend, double sumLength, Function<Backend, Tensor> verb, Object... what) {
+    float[] expected = verb.apply(REFERENCE).toArray();
+    float[] actual = verb.apply(backend.get()).toArray();
+    double error = TestBackends.relativeError(actual, expected);
+    double allowed = 1e-6 * Math.max(1, Math.sqrt(sumLength));
+    assertTrue(error <= allowed, () -> error + " > " + allowed + " for " + List.of(what));
+  }
+
+  /** A tensor that already holds something. */
+  private static Tensor dirty(Backend backend, Shape shape) {
+    return TestBackends.random(backend, shape, 99);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void convolutionsAgreeBothWays(Supplier<Backend> backend, Shape shape, Edges edges) {
+    for (Activation activation : Activation.values()) {
+      for (int size = 1; size <= 7; size += 2) {
+        Kernel kernel = TestBackends.kernel(6, shape.channels(), size, size);
+        int terms = kernel.inputs() * size * size;
+        Shape output = shape.withChannels(activation.channels(6));
+        Function<Backend, Tensor> forward =
+            b -> {
+              Tensor y = dirty(b, output);
+              b.convolve(TestBackends.random(b, shape, 1), b.filters(kernel), edges, activation, y);
+              return y;
+            };
+        agree(backend, terms, forward, activation, size, shape, edges);
+        float[] y = forward.apply(REFERENCE).toArray();
+        agree(
+            backend,
+            6.0 * size * size,
+            b -> {
+              Tensor dX = dirty(b, shape);
+              b.convolveAdjoint(
+                  b.upload(output, y), dirty(b, output), b.filters(kernel), edges, activation, dX);
+              return dX;
+            },
+            activation,
+            size,
+            shape,
+            edges);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void poolingAgreesBothWays(Supplier<Backend> backend, Shape shape, Edges edges) {
+    Shape small = Shapes.pooled(shape);
+    agree(
+        backend,
+        9,
+        b -> {
+          Tensor y = dirty(b, small);
+          b.averagePool(TestBackends.random(b, shape, 1), edges, y);
+          return y;
+        });
+    agree(
+        backend,
+        9,
+        b -> {
+          Tensor dX = dirty(b, shape);
+          b.averagePoolAdjoint(TestBackends.random(b, small, 2), edges, dX);
+          return dX;
+        });
+    agree(
+        backend,
+        1,
+        b -> {
+          Tensor x = TestBackends.random(b, shape, 1);
+          Tensor y = dirty(b, small);
+          b.maxPool(x, edges, y);
+          Tensor dX = dirty(b, shape);
+          b.maxPoolAdjoint(x, y, TestBackends.random(b, small, 2), edges, dX);
+          b.averagePoolAdjoint(y, edges, dX);
+          return dX;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gramsAndProductsAgree(Supplier<Backend> backend, Shape shape, Edges edges) {
+    Shape other = shape.withChannels(7);
+    Shape large = shape.withChannels(37);
+    for (Shape columns : List.of(shape, other, large)) {
+      agree(
+          backend,
+          shape.pixels(),
+          b -> {
+            Tensor out = dirty(b, Shape.matrix(5, columns.channels()));
+            b.gram(
+                TestBackends.random(b, shape, 1),
+                TestBackends.random(b, Shape.matrix(1, 5), 3),
+                TestBackends.random(b, columns, 2),
+                null,
+                out);
+            return out;
+          });
+    }
+    for (boolean transposed : new boolean[] {false, true}) {
+      agree(
+          backend,
+          7,
+          b -> {
+            Shape matrix = transposed ? Shape.matrix(7, 5) : Shape.matrix(5, 7);
+            Tensor sum = dirty(b, shape);
+            b.addProduct(
+                0.5f,
+                TestBackends.random(b, matrix, 3),
+                transposed,
+                TestBackends.random(b, other, 4),
+                transposed ? null : TestBackends.random(b, Shape.matrix(1, 7), 5),
+                sum);
+            return sum;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void symmetricGramsAndMeansAgree(Supplier<Backend> backend, Shape shape, Edges edges) {
+    Shape large = shape.withChannels(37);
+    agree(
+        backend,
+        shape.pixels(),
+        b -> {
+          Tensor x = TestBackends.random(b, large, 1);
+          Tensor out = dirty(b, Shape.matrix(37, 37));
+          Tensor centre = TestBackends.random(b, Shape.matrix(1, 37), 3);
+          b.gram(x, centre, x, centre, out);
+          return out;
+        });
+    agree(
+        backend,
+        shape.pixels(),
+        b -> {
+          Tensor means = dirty(b, Shape.matrix(1, 37));
+          b.channelMeans(TestBackends.random(b, large, 1), means);
+          Tensor sum = dirty(b, large);
+          b.addPerChannel(2, means, sum);
+          return sum;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void energiesAndMasksAgree(Supplier<Backend> backend, Shape shape, Edges edges) {
+    int[][] groups = {{0, 2, 4}, {1}, {2, 3}};
+    agree(
+        backend,
+        3,
+        b -> {
+          Tensor x = TestBackends.random(b, shape, 1);
+          Tensor y = dirty(b, shape.withChannels(3));
+          b.energy(x, groups, 1e-3f, y);
+          Tensor dX = dirty(b, shape);
+          b.energyAdjoint(x, y, TestBackends.random(b, y.shape(), 2), groups, dX);
+          return dX;
+        });
+    agree(
+        backend,
+        1,
+        b -> {
+          Tensor y = dirty(b, shape);
+          Tensor mask = TestBackends.random(b, shape.withChannels(1), 5);
+          b.multiplyMask(TestBackends.random(b, shape, 1), mask, y);
+          return y;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void penaltiesAgree(Supplier<Backend> backend, Shape shape, Edges edges) {
+    agree(
+        backend,
+        shape.size(),
+        b -> {
+          Tensor gradient = dirty(b, shape);
+          Tensor x = TestBackends.random(b, shape, 1);
+          double value = b.totalVariation(x, edges, 3, gradient);
+          value += b.rangePenalty(x, 5, gradient);
+          b.addScaled((float) value, b.upload(shape, ones(shape)), gradient);
+          return gradient;
+        },
+        shape,
+        edges);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void vectorsAgree(Supplier<Backend> backend, Shape shape, Edges edges) {
+    agree(
+        backend,
+        shape.size(),
+        b -> {
+          Tensor x = TestBackends.random(b, shape, 1);
+          Tensor sum = dirty(b, shape);
+          b.addScaled(0.25f, x, sum);
+          b.scale(3, sum);
+          Tensor copy = dirty(b, shape);
+          b.copy(sum, copy);
+          b.fill((float) b.dot(x, copy), x);
+          b.addScaled(1, copy, x);
+          return x;
+        });
+    agree(
+        backend,
+        1,
+        b -> {
+          Tensor x = TestBackends.random(b, shape, 1);
+          Tensor g = TestBackends.random(b, shape, 2);
+          Tensor m = b.zeros(shape);
+          Tensor v = b.zeros(shape);
+          b.adamStep(AdamRates.pixels(0.1), 1, g, m, v, x);
+          b.adamStep(AdamRates.pixels(0.1), 2, g, m, v, x);
+          return x;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void nanIsNeverSwallowed(Supplier<Backend> cpu, Shape shape, Edges edges) {
+    Backend backend = cpu.get();
+    Tensor x = dirty(backend, shape);
+    backend.fill(Float.NaN, x);
+    assertEquals(Double.NaN, backend.dot(x, x));
+    Tensor gram = backend.zeros(Shape.matrix(5, 5));
+    backend.gram(x, null, x, null, gram);
+    assertEquals(Float.NaN, gram.toArray()[0]);
+  }
+
+  private static float[] ones(Shape shape) {
+    float[] ones = new float[Math.toIntExact(shape.size())];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+}
