@@ -1,0 +1,95 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Backends;
+import dev.gramloom.image.HoleFill;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.ImageFile;
+import dev.gramloom.image.Resample;
+import dev.gramloom.metric.TextureStatistics;
+import dev.gramloom.synthesis.NetworkRecipe;
+import dev.gramloom.synthesis.Tiling;
+import dev.gramloom.tensor.Edges;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gramloom compare}: how good a texture is, in numbers. */
+@Command(
+    name = "compare",
+    description = "Measures how close a texture is to an exemplar, and whether it tiles.",
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "CANDIDATE", description = "the texture")
+  private Path candidateFile;
+
+  @Parameters(index = "1", paramLabel = "EXEMPLAR", description = "the photograph")
+  private Path exemplarFile;
+
+  @Mixin private EngineOptions engine;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "FILE",
+      description = "a picture of the exemplar's size: white = use")
+  private Path mask;
+
+  @Option(
+      names = "--tile",
+      paramLabel = "both|x|y|none",
+      defaultValue = "both",
+      description = "where the candidate tiles (default: both)")
+  private Tiling tile;
+
+  @Option(names = "--json", description = "print one JSON object and nothing else")
+  private boolean json;
+
+  CompareCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (json) {
+      console.beQuiet();
+    }
+    Function<Image, NetworkRecipe> network = engine.chooseNetwork();
+    Image candidate = HoleFill.fill(ImageFile.read(candidateFile));
+    Image photograph = Exemplar.read(exemplarFile, mask).image();
+    Image exemplar = fitted(photograph, candidate);
+    Backends.Status status = engine.chooseBackend(console);
+    try (Backend backend = Backends.open(status, engine.threadCount())) {
+      int side = Math.min(shortSide(candidate), shortSide(exemplar));
+      TextureStatistics statistics =
+          new TextureStatistics(backend, network.apply(photograph).at(side), exemplar);
+      Measurements measurements =
+          Measurements.of(backend, candidate, tile.edges(), exemplar, statistics);
+      if (json) {
+        console.result(measurements.json().toString());
+      } else {
+        measurements.table().forEach(console::result);
+      }
+    }
+    return 0;
+  }
+
+  private static int shortSide(Image image) {
+    return Math.min(image.height(), image.width());
+  }
+
+  /**
+   * The exemplar as {@code synth} would have used it: shrunk to the candidate where it is larger.
+   */
+  private static Image fitted(Image exemplar, Image candidate) {
+    double factor = Math.min(1, (double) shortSide(candidate) / shortSide(exemplar));
+    int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
+    int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
+    return Resample.resize(exemplar, height, width, Edges.REFLECT);
+  }
+}

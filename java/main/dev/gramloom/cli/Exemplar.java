@@ -1,0 +1,39 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.ImageFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The photograph and what identifies it.
+ *
+ * @param file where it was read from
+ * @param sha256 of the file's bytes, hexadecimal
+ * @param image its pixels
+ */
+record Exemplar(Path file, String sha256, Image image) {
+  /**
+   * Reads a photograph.
+   *
+   * @param mask picture of what to use, or null for all that is opaque
+   */
+  static Exemplar read(Path file, Path mask) {
+    Image image = ImageFile.read(file);
+    Image used = mask == null ? image : ImageFile.withMask(image, mask);
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return new Exemplar(file, HexFormat.of().formatHex(digest), used);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.MISSING_INPUT, file + ": " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

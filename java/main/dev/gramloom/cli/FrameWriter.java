@@ -1,0 +1,85 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.image.FrameSequence;
+import dev.gramloom.image.Gif;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.Resample;
+import dev.gramloom.pyramid.Scale;
+import dev.gramloom.pyramid.ScaleSchedule;
+import dev.gramloom.synthesis.Progress;
+import dev.gramloom.tensor.Edges;
+import java.util.function.Supplier;
+
+/** Shows iterates at the final size as pictures and as an animation, as the run goes on. */
+final class FrameWriter implements AutoCloseable {
+  /** Frames of an animation for which no {@code --frames-every} was given, about. */
+  private static final int ANIMATION_FRAMES = 60;
+
+  private final ScaleSchedule schedule;
+  private final Edges edges;
+  private final int every;
+  private final FrameSequence frames;
+  private final Gif gif;
+  private int seen;
+
+  /**
+   * @param every how-manieth iterate to show, or null for no frames
+   * @param animated whether to write the animation too
+   */
+  FrameWriter(
+      Outputs outputs, ScaleSchedule schedule, Edges edges, Integer every, boolean animated) {
+    this.schedule = schedule;
+    this.edges = edges;
+    int iterations = schedule.scales().stream().mapToInt(Scale::iterations).sum();
+    this.every = every != null ? every : Math.max(1, iterations / ANIMATION_FRAMES);
+    this.frames = every == null ? null : new FrameSequence(outputs.picture());
+    this.gif = animated ? Gif.open(outputs.gif()) : null;
+  }
+
+  /** Hears what {@code other} hears, and writes frames besides. */
+  Progress alongside(Progress other) {
+    return new Progress() {
+      @Override
+      public void scaleBegins(Scale scale) {
+        other.scaleBegins(scale);
+      }
+
+      @Override
+      public void iterated(
+          double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
+        other.iterated(done, scale, iteration, loss, picture);
+        if ((frames != null || gif != null) && seen++ % every == 0) {
+          add(picture.get());
+        }
+      }
+    };
+  }
+
+  /** The finished picture is the last frame. */
+  void finish(Image picture) {
+    if (frames != null || gif != null) {
+      add(picture);
+    }
+    if (gif != null) {
+      gif.publish();
+    }
+  }
+
+  private void add(Image picture) {
+    Scale finest = schedule.finest();
+    Image shown = Resample.resize(picture, finest.height(), finest.width(), edges);
+    if (frames != null) {
+      frames.add(shown);
+    }
+    if (gif != null) {
+      gif.add(shown);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (gif != null) {
+      gif.close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program's front: finds the command, and turns whatever goes wrong into a line and a code. */
+@Command(
+    name = "gramloom",
+    description = "One photograph in, seamless textures out.",
+    mixinStandardHelpOptions = true,
+    versionProvider = GramloomCommand.Version.class,
+    subcommands = {
+      SynthCommand.class,
+      PreviewCommand.class,
+      CompareCommand.class,
+      BackendsCommand.class
+    })
+public final class GramloomCommand implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /** Asked for without a command: says what commands there are. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "a command is needed: synth, preview, compare or backends");
+  }
+
+  /** The program's version. */
+  static final class Version implements IVersionProvider {
+    /** As in the jar's manifest; "development" outside a jar. */
+    static String current() {
+      String version = GramloomCommand.class.getPackage().getImplementationVersion();
+      return version == null ? "development" : version;
+    }
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"gramloom " + current()};
+    }
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return the process's exit code
+   */
+  public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    Console console = new Console(out, err);
+    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console));
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false);
+    line.setParameterExceptionHandler((e, args) -> {
+      console.error(oneLine(e.getMessage()) + " (see gramloom " + nameOf(e) + "--help)");
+      return ExitCode.USAGE.code();
+    });
+    line.setExecutionExceptionHandler((e, command, result) -> {
+      throw e;
+    });
+    try {
+      return line.execute(arguments);
+    } catch (Failure e) {
+      console.error(oneLine(e.getMessage()));
+      return e.exitCode().code();
+    } catch (OutOfMemoryError e) {
+      console.error(
+          "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with GRAMLOOM_JAVA_OPTS=-Xmx8g"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20));
+      return ExitCode.OUT_OF_MEMORY.code();
+    } catch (RuntimeException | Error e) {
+      return bug(e, List.of(arguments), console);
+    }
+  }
+
+  private static int bug(Throwable e, List<String> arguments, Console console) {
+    console.error("this is a bug in Gramloom; please report the lines below and the picture");
+    console.error(
+        "gramloom %s, Java %s on %s %s: gramloom %s"
+            .formatted(
+                Version.current(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                String.join(" ", arguments)));
+    e.printStackTrace(console.err());
+    return ExitCode.SOFTWARE.code();
+  }
+
+  private static String nameOf(CommandLine.ParameterException e) {
+    String name = e.getCommandLine().getCommandName();
+    return name.equals("gramloom") ? "" : name + " ";
+  }
+
+  private static String oneLine(String message) {
+    return message == null ? "no message" : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numbers in flags, each refused with what was allowed and what came. */
+final class Numbers {
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(?:x(\\d{1,6}))?");
+
+  private Numbers() {}
+
+  /**
+   * "768" or "768x512".
+   *
+   * @return width and height
+   */
+  static int[] size(String flag, String text) {
+    Matcher matcher = SIZE.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw usage(flag + " must be a size like 768 or 768x512 pixels, got '" + text + "'");
+    }
+    int width = Integer.parseInt(matcher.group(1));
+    int height = matcher.group(2) == null ? width : Integer.parseInt(matcher.group(2));
+    return new int[] {width, height};
+  }
+
+  /** "192,384x256,768". */
+  static List<int[]> sizes(String flag, String text) {
+    List<int[]> sizes = new ArrayList<>();
+    for (String item : text.split(",", -1)) {
+      sizes.add(size(flag, item));
+    }
+    return sizes;
+  }
+
+  /** "100,100,60". */
+  static int[] counts(String flag, String text) {
+    String[] items = text.split(",", -1);
+    int[] counts = new int[items.length];
+    for (int i = 0; i < counts.length; i++) {
+      try {
+        counts[i] = Integer.parseInt(items[i].strip());
+      } catch (NumberFormatException e) {
+        throw usage(flag + " must be whole numbers like 100,100,60, got '" + text + "'");
+      }
+    }
+    return counts;
+  }
+
+  /** A finite number within bounds. */
+  static double within(String flag, double value, double low, double high) {
+    if (!(value >= low && value <= high)) {
+      throw usage("%s must be from %s to %s, got %s".formatted(flag, low, high, value));
+    }
+    return value;
+  }
+
+  static Failure usage(String message) {
+    return new Failure(ExitCode.USAGE, message);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files a run writes: the picture and, beside it with the same stem, its companions.
+ *
+ * @param picture the texture
+ */
+record Outputs(Path picture) {
+  /** {@code out/<stem>.png} for an exemplar. */
+  static Outputs forExemplar(Path exemplar) {
+    return new Outputs(Path.of("out", stem(exemplar) + ".png"));
+  }
+
+  /** The exemplar next to the tiling. */
+  Path preview() {
+    return beside(picture, ".preview.png");
+  }
+
+  /** What was done, and how it went. */
+  Path report() {
+    return beside(picture, ".run.json");
+  }
+
+  /** The iterations as an animation. */
+  Path gif() {
+    return beside(picture, ".gif");
+  }
+
+  /** The same folder and stem with another ending. */
+  static Path beside(Path file, String ending) {
+    return file.resolveSibling(stem(file) + ending);
+  }
+
+  private static String stem(Path file) {
+    String name = file.getFileName() == null ? "picture" : file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  /**
+   * @throws Failure if the output would replace the input
+   */
+  static void requireOther(Path input, Path output) {
+    try {
+      if (Files.exists(output) && Files.exists(input) && Files.isSameFile(input, output)) {
+        throw new Failure(
+            ExitCode.USAGE, "the output must not replace the input " + input + "; give another -o");
+      }
+    } catch (IOException e) {
+      throw new Failure(ExitCode.CANNOT_WRITE, output + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Backends;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.ImageFile;
+import dev.gramloom.image.Preview;
+import dev.gramloom.synthesis.NetworkRecipe;
+import dev.gramloom.synthesis.SynthesisResult;
+import dev.gramloom.synthesis.SynthesisSettings;
+import dev.gramloom.synthesis.Synthesizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gramloom synth}: a seamless texture from one photograph. */
+@Command(
+    name = "synth",
+    description = "Makes a seamless texture from one photograph.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class SynthCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "EXEMPLAR", description = "the photograph")
+  private Path exemplarFile;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "PNG, JPEG, TGA or BMP (default: out/<exemplar>.png)")
+  private Path output;
+
+  @Mixin private SettingsOptions settingsOptions;
+  @Mixin private EngineOptions engine;
+
+  @Option(
+      names = "--frames-every",
+      paramLabel = "K",
+      description = "write every K-th iterate as a picture to frames/")
+  private Integer framesEvery;
+
+  @Option(names = "--gif", description = "write the iterations as an animation")
+  private boolean gif;
+
+  @Option(names = "--no-preview", description = "do not write the picture of the tiling")
+  private boolean noPreview;
+
+  @Option(names = "--json", description = "print one JSON object, and nothing else, at the end")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "say nothing but errors")
+  private boolean quiet;
+
+  SynthCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (quiet) {
+      console.beQuiet();
+    }
+    Function<Image, NetworkRecipe> network = engine.chooseNetwork();
+    settingsOptions.check();
+    checkFrames();
+    Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
+    Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
+    SynthesisSettings settings = settingsOptions.settings(exemplar.image());
+    checkWritable(outputs);
+    Backends.Status status = engine.chooseBackend(console);
+    try (Backend backend = Backends.open(status, engine.threadCount());
+        FrameWriter frames = frameWriter(outputs, settings)) {
+      NetworkRecipe recipe = network.apply(exemplar.image());
+      ProgressLine line = new ProgressLine(console, System.console() != null && !json);
+      SynthesisResult result =
+          new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
+      write(outputs, result);
+      frames.finish(result.picture());
+      report(outputs, exemplar, settings, status, backend, result);
+    }
+    return 0;
+  }
+
+  private void checkFrames() {
+    if (framesEvery != null && framesEvery < 1) {
+      throw Numbers.usage("--frames-every must be at least 1, got " + framesEvery);
+    }
+  }
+
+  /** Everything that will be written can be, before any long work. */
+  private void checkWritable(Outputs outputs) {
+    Outputs.requireOther(exemplarFile, outputs.picture());
+    ImageFile.requireWritable(outputs.picture());
+    if (!noPreview) {
+      Outputs.requireOther(exemplarFile, outputs.preview());
+      ImageFile.requireWritable(outputs.preview());
+    }
+  }
+
+  private FrameWriter frameWriter(Outputs outputs, SynthesisSettings settings) {
+    return new FrameWriter(
+        outputs, settings.schedule(), settings.tiling().edges(), framesEvery, gif);
+  }
+
+  private void write(Outputs outputs, SynthesisResult result) {
+    ImageFile.write(result.picture(), outputs.picture());
+    if (!noPreview) {
+      Image preview = Preview.compose(result.exemplar(), result.picture(), 3, 3);
+      ImageFile.write(preview, outputs.preview());
+    }
+  }
+
+  private void report(
+      Outputs outputs,
+      Exemplar exemplar,
+      SynthesisSettings settings,
+      Backends.Status status,
+      Backend backend,
+      SynthesisResult result) {
+    Measurements measurements =
+        Measurements.of(
+            backend,
+            result.picture(),
+            settings.tiling().edges(),
+            result.exemplar(),
+            result.statistics());
+    List<String> words = spec.commandLine().getParseResult().originalArgs();
+    RunReport report =
+        new RunReport(words, exemplar, settings, engine.network, status, result, measurements);
+    report.write(outputs.report());
+    if (json) {
+      console.result(report.json(outputs));
+    } else if (!quiet) {
+      measurements.table().forEach(console::result);
+      console.result("wrote " + outputs.picture());
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.gramloom.image;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * A file that appears whole or not at all: written beside its place, fsynced, renamed.
+ *
+ * <p>{@link #write} serves writers that have everything at hand; writers that receive their content
+ * bit by bit keep one open, {@link #publish} it, and {@link #close} it in any case, which removes
+ * what was not published. Parent folders are created. A symbolic link is followed, not replaced.
+ *
+ * <p>Plain streams and not channels: an interrupted thread must not lose the file.
+ */
+public final class AtomicFile implements AutoCloseable {
+  private static final int LONGEST_NAME = 255; // bytes, on ext4, XFS, NTFS and APFS alike
+
+  /** Something that writes and may fail to. */
+  @FunctionalInterface
+  public interface Writer {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private final Path target;
+  private final Path temporary;
+  private final FileOutputStream file;
+  private final OutputStream out;
+
+  private AtomicFile(Path target) throws IOException {
+    this.target = Files.isSymbolicLink(target) ? followed(target) : target.toAbsolutePath();
+    Path folder = this.target.getParent();
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
+    this.temporary = folder.resolve(".gramloom-" + UUID.randomUUID() + ".part");
+    Files.createFile(temporary); // tells the reason of a refusal better than the next line would
+    this.file = new FileOutputStream(temporary.toFile());
+    this.out = new BufferedOutputStream(file, 1 << 16);
+  }
+
+  /**
+   * Starts a file; nothing is seen of it at {@code target} before {@link #publish}.
+   *
+   * @throws Failure CANNOT_WRITE if it cannot be created
+   */
+  public static AtomicFile open(Path target) {
+    try {
+      return new AtomicFile(target);
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
+  /**
+   * Writes a whole file or leaves everything as it was.
+   *
+   * @throws Failure CANNOT_WRITE with the machine's reason
+   */
+  public static void write(Path target, Writer writer) {
+    try (AtomicFile file = open(target)) {
+      writer.writeTo(file.out);
+      file.publish();
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
+  /**
+   * Says early what {@link #write} would say late. Creates nothing.
+   *
+   * @throws Failure CANNOT_WRITE if the target is a folder or write-protected, or if its folder is
+   *     not writable or cannot be created
+   */
+  public static void requireWritable(Path target) {
+    Path absolute = target.toAbsolutePath();
+    if (Files.isDirectory(absolute)) {
+      throw failure(target, "it is a folder, a file name is wanted");
+    }
+    if (absolute.getFileName().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      throw failure(target, "a file name may have at most " + LONGEST_NAME + " bytes");
+    }
+    if (Files.exists(absolute) && !Files.isWritable(absolute)) {
+      throw failure(target, "it is there and write-protected");
+    }
+    Path folder = absolute.getParent();
+    while (!Files.exists(folder) && folder.getParent() != null) {
+      folder = folder.getParent();
+    }
+    if (!Files.isDirectory(folder)) {
+      throw failure(target, folder + " is not a folder");
+    }
+    if (!Files.isWritable(folder)) {
+      throw failure(target, "the folder " + folder + " is not writable");
+    }
+  }
+
+  /** The file while it is not published. */
+  Path temporary() {
+    return temporary;
+  }
+
+  /** Where to write to; buffered; closed by {@link #publish}. */
+  public OutputStream out() {
+    return out;
+  }
+
+  /**
+   * Puts the file in its place, whole and on the disk.
+   *
+   * @throws Failure CANNOT_WRITE with the machine's reason
+   */
+  public void publish() {
+    try {
+      out.flush();
+      file.getFD().sync();
+      file.close();
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncFolder(target.getParent());
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
+  /** Removes what was not published. */
+  @Override
+  public void close() {
+    try {
+      file.close();
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
+  private static Path followed(Path link) throws IOException {
+    Path to = link.toAbsolutePath().getParent().resolve(Files.readSymbolicLink(link));
+    return Files.isSymbolicLink(to) ? to.toRealPath() : to;
+  }
+
+  /** Makes the rename itself durable; Windows knows no folder handles and needs none. */
+  private static void syncFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // The file is whole and in place; that its name survives a power cut is all that is lost.
+    }
+  }
+
+  private static Failure failure(Path target, IOException e) {
+    return new Failure(
+        ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(target, IoReason.of(e)), e);
+  }
+
+  private static Failure failure(Path target, String reason) {
+    return new Failure(ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(target, reason));
+  }
+}

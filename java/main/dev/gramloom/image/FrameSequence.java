@@ -1,0 +1,84 @@
+package dev.gramloom.image;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Numbered pictures beside the output: {@code stone.png} gets {@code frames/stone.0001.png} and so
+ * on, from 1; a number past 9999 takes the digits it needs.
+ */
+public final class FrameSequence {
+  private final Path folder;
+  private final String stem;
+  private int written;
+
+  /**
+   * Starts a sequence and removes what an earlier run for the same picture left.
+   *
+   * @param outputPicture the picture the frames lead to; its extension does not count
+   * @throws Failure CANNOT_WRITE if an old frame cannot be removed
+   */
+  public FrameSequence(Path outputPicture) {
+    this(outputPicture, 0);
+  }
+
+  /**
+   * Goes on with a sequence.
+   *
+   * @param alreadyWritten frames that stay; those with higher numbers are removed
+   * @throws Failure CANNOT_WRITE if an old frame cannot be removed
+   */
+  public FrameSequence(Path outputPicture, int alreadyWritten) {
+    Path absolute = outputPicture.toAbsolutePath();
+    String name = absolute.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    this.stem = dot > 0 ? name.substring(0, dot) : name;
+    this.folder = absolute.resolveSibling("frames");
+    this.written = alreadyWritten;
+    removeStale();
+  }
+
+  /**
+   * Writes the next frame, whole or not at all.
+   *
+   * @return where it lies
+   * @throws Failure CANNOT_WRITE with the machine's reason
+   */
+  public Path add(Image picture) {
+    Path frame = folder.resolve("%s.%04d.png".formatted(stem, written + 1));
+    ImageFile.write(picture, frame);
+    written++;
+    return frame;
+  }
+
+  /** Frames so far, those of an earlier part included. */
+  public int written() {
+    return written;
+  }
+
+  private void removeStale() {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Pattern ours = Pattern.compile(Pattern.quote(stem) + "\\.(\\d{4,9})\\.png");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Matcher name = ours.matcher(file.getFileName().toString());
+        if (name.matches() && Integer.parseInt(name.group(1)) > written) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.CANNOT_WRITE,
+          "cannot remove old frames from %s: %s".formatted(folder, IoReason.of(e)),
+          e);
+    }
+  }
+}

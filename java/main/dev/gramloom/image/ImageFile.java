@@ -1,0 +1,169 @@
+package dev.gramloom.image;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Pictures on disk.
+ *
+ * <p>Read: PNG, JPEG, TGA, BMP, PSD, HDR, GIF (its first frame), PNM; recognised by content, not by
+ * name. Written: PNG, JPEG, TGA, BMP, by extension.
+ */
+public final class ImageFile {
+  /** Pixels a side, at most. */
+  public static final int LARGEST_SIDE = 16_384;
+
+  /** Pixels in all, at most. */
+  public static final int LARGEST_AREA = 100_000_000;
+
+  private static final int LARGEST_FILE = 1 << 30; // bytes
+  private static final List<String> WRITABLE = List.of("png", "jpg", "jpeg", "tga", "bmp");
+
+  private ImageFile() {}
+
+  /**
+   * Reads a picture, upright as its EXIF orientation wants it.
+   *
+   * <p>16-bit pictures keep their precision, high-dynamic-range ones are sRGB-encoded and clamped
+   * to 0..1. Pixels that are not fully opaque are outside the mask; their colours are as stored.
+   *
+   * @return mask is null where every pixel is opaque
+   * @throws Failure MISSING_INPUT if there is no such file or it may not be read; BAD_DATA if it is
+   *     not a picture, damaged, truncated, fully transparent or larger than {@link #LARGEST_SIDE}
+   *     and {@link #LARGEST_AREA} allow, which is found before anything is decoded
+   */
+  public static Image read(Path path) {
+    byte[] file = bytes(path);
+    int orientation = 1;
+    if (PngScan.recognises(file)) {
+      long[] size = PngScan.size(file);
+      if (size != null) {
+        requireSize(path, size[0], size[1]);
+      }
+      String damage = PngScan.damage(file);
+      if (damage != null) {
+        throw badData("%s: the PNG is %s".formatted(path, damage));
+      }
+    } else if (JpegScan.recognises(file)) {
+      JpegScan scan = JpegScan.of(file);
+      if (!scan.complete()) {
+        throw badData(path + ": the JPEG is truncated");
+      }
+      orientation = scan.orientation();
+    }
+    return Orientation.upright(StbPictures.decode(path, file), orientation);
+  }
+
+  /**
+   * Narrows a picture to what a mask picture marks.
+   *
+   * <p>White (luma of at least one half, opaque) = use, black = leave out. What the picture's own
+   * mask leaves out stays left out.
+   *
+   * @throws Failure as {@link #read}; USAGE if the sizes differ; BAD_DATA if nothing is left
+   */
+  public static Image withMask(Image image, Path maskFile) {
+    Image drawn = read(maskFile);
+    if (drawn.height() != image.height() || drawn.width() != image.width()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "the mask must be as large as the exemplar, %d x %d, but %s is %d x %d"
+              .formatted(image.width(), image.height(), maskFile, drawn.width(), drawn.height()));
+    }
+    float[] mask = ColorSpace.luma(drawn);
+    int used = 0;
+    for (int i = 0; i < mask.length; i++) {
+      boolean use =
+          mask[i] >= 0.5f
+              && (drawn.mask() == null || drawn.mask()[i] > 0)
+              && (image.mask() == null || image.mask()[i] > 0);
+      mask[i] = use ? 1 : 0;
+      used += use ? 1 : 0;
+    }
+    if (used == 0) {
+      throw badData(maskFile + ": the mask leaves no pixel to use; white = use, black = leave out");
+    }
+    return new Image(image.height(), image.width(), image.rgb(), used == mask.length ? null : mask);
+  }
+
+  /**
+   * Writes a picture, 8 bits a channel, JPEG at quality 95; whole or not at all. The mask is not
+   * written: it says where the texture is, not how the picture looks.
+   *
+   * @throws Failure USAGE if the extension names no format we write; CANNOT_WRITE
+   * @throws IllegalArgumentException if a pixel is not a number
+   */
+  public static void write(Image image, Path path) {
+    String format = format(path);
+    byte[] encoded = StbPictures.encode(image, format);
+    AtomicFile.write(path, out -> out.write(encoded));
+  }
+
+  /**
+   * Says before long work what {@link #write} would say after it.
+   *
+   * @throws Failure USAGE if the extension names no format we write; CANNOT_WRITE if the place does
+   *     not take a file
+   */
+  public static void requireWritable(Path path) {
+    format(path);
+    AtomicFile.requireWritable(path);
+  }
+
+  /**
+   * @throws Failure BAD_DATA if a picture is too large to be read
+   */
+  static void requireSize(Path path, long width, long height) {
+    if (Math.max(width, height) > LARGEST_SIDE || width * height > LARGEST_AREA) {
+      throw badData(
+          "%s is %d x %d pixels; at most %d a side and %d million in all are read"
+              .formatted(path, width, height, LARGEST_SIDE, LARGEST_AREA / 1_000_000));
+    }
+  }
+
+  static Failure badData(String message) {
+    return new Failure(ExitCode.BAD_DATA, message);
+  }
+
+  /** The path's extension, one of {@link #WRITABLE}. */
+  private static String format(Path path) {
+    String name = path.getFileName() == null ? "" : path.getFileName().toString();
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    if (!name.contains(".") || !WRITABLE.contains(extension)) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "a picture's name must end in .%s, got %s".formatted(String.join(", .", WRITABLE), path));
+    }
+    return extension;
+  }
+
+  private static byte[] bytes(Path path) {
+    if (Files.isDirectory(path)) {
+      throw missing(path, "it is a folder, a picture is wanted");
+    }
+    byte[] file;
+    try (InputStream in = Files.newInputStream(path)) {
+      file = in.readNBytes(LARGEST_FILE + 1);
+    } catch (IOException e) {
+      throw missing(path, IoReason.of(e));
+    }
+    if (file.length == 0) {
+      throw badData(path + " is empty");
+    }
+    if (file.length > LARGEST_FILE) {
+      throw badData(
+          "%s is larger than the %d MiB that are read".formatted(path, LARGEST_FILE >> 20));
+    }
+    return file;
+  }
+
+  private static Failure missing(Path path, String reason) {
+    return new Failure(ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(path, reason));
+  }
+}

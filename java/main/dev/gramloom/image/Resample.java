@@ -1,0 +1,129 @@
+package dev.gramloom.image;
+
+import dev.gramloom.tensor.Edges;
+import java.util.Arrays;
+
+/**
+ * Changes a picture's size, each axis by itself, with a Lanczos-3 kernel.
+ *
+ * <p>On a torus ({@link Edges#WRAP}) taps wrap, so a picture that tiles still tiles, and a rolled
+ * picture gives the rolled result. A photograph takes {@link Edges#REFLECT}; {@link Edges#ZERO}
+ * takes only what is there, as Pillow does. Results may leave 0..1 by the kernel's overshoot.
+ *
+ * <p>Why Lanczos-3 and not Catmull-Rom, widened alike: halving and doubling {@code bark.jpg} gives
+ * 24.6 against 23.8 dB, and halving lets 12 % against 23 % of a wave 1.25 times too fine alias. The
+ * price is the overshoot at a hard edge when enlarging, 12 % against 7 % of the step.
+ *
+ * <p>Masked pixels do not bleed: kept pixels are averaged among themselves. A pixel of the result
+ * is kept only if every source pixel in its kernel's main lobe is, and what has too little under it
+ * takes the kept pixels' mean colour. A hole thus grows; the result's mask may be 0 everywhere.
+ */
+public final class Resample {
+  private static final float ENOUGH = 0.5f; // of a kernel's weight, for the average to be stable
+
+  private Resample() {}
+
+  /**
+   * Returns the picture at another size.
+   *
+   * @param height pixels, at least 1
+   * @param width pixels, at least 1
+   * @param edges what lies beyond the picture's borders
+   * @throws IllegalArgumentException if a size is below 1, or if the mask keeps no pixel
+   */
+  public static Image resize(Image image, int height, int width, Edges edges) {
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException("a picture of %d x %d".formatted(width, height));
+    }
+    if (height == image.height() && width == image.width()) {
+      return image;
+    }
+    AxisTaps rows = AxisTaps.of(image.height(), height, edges.vertical());
+    AxisTaps columns = AxisTaps.of(image.width(), width, edges.horizontal());
+    int m = image.pixels();
+    int n = height * width;
+    float[] rgb = new float[3 * n];
+    float[] mask = image.mask() == null ? null : keptMask(image, rows, columns);
+    float[] share = image.mask() == null ? null : plane(image.mask(), image.width(), rows, columns);
+    for (int c = 0; c < 3; c++) {
+      float[] source = Arrays.copyOfRange(image.rgb(), c * m, (c + 1) * m);
+      for (int i = 0; mask != null && i < m; i++) {
+        source[i] = image.uses(i) ? source[i] : 0;
+      }
+      System.arraycopy(plane(source, image.width(), rows, columns), 0, rgb, c * n, n);
+    }
+    if (mask != null) {
+      divide(rgb, share, ColorStatistics.of(image).mean());
+    }
+    return new Image(height, width, rgb, mask);
+  }
+
+  /** Undoes the missing weight of masked pixels: rgb [3][n] / share [n], the mean if too little. */
+  private static void divide(float[] rgb, float[] share, double[] mean) {
+    int n = share.length;
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < n; i++) {
+        rgb[c * n + i] = share[i] < ENOUGH ? (float) mean[c] : rgb[c * n + i] / share[i];
+      }
+    }
+  }
+
+  /** One channel: rows get shorter or longer first, then their number changes. */
+  private static float[] plane(float[] source, int width, AxisTaps rows, AxisTaps columns) {
+    int sourceHeight = source.length / width;
+    int newWidth = columns.index().length;
+    float[] wide = new float[sourceHeight * newWidth];
+    for (int y = 0; y < sourceHeight; y++) {
+      for (int x = 0; x < newWidth; x++) {
+        int[] index = columns.index()[x];
+        float[] weight = columns.weight()[x];
+        float sum = 0;
+        for (int k = 0; k < index.length; k++) {
+          sum += weight[k] * source[y * width + index[k]];
+        }
+        wide[y * newWidth + x] = sum;
+      }
+    }
+    int newHeight = rows.index().length;
+    float[] out = new float[newHeight * newWidth];
+    for (int y = 0; y < newHeight; y++) {
+      int[] index = rows.index()[y];
+      for (int k = 0; k < index.length; k++) {
+        float weight = rows.weight()[y][k];
+        int from = index[k] * newWidth;
+        int to = y * newWidth;
+        for (int x = 0; x < newWidth; x++) {
+          out[to + x] += weight * wide[from + x];
+        }
+      }
+    }
+    return out;
+  }
+
+  /** [height][width], 1 where no source pixel in the kernel's main lobe is masked. */
+  private static float[] keptMask(Image image, AxisTaps rows, AxisTaps columns) {
+    float[] wide = new float[image.height() * columns.index().length];
+    int newWidth = columns.index().length;
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < newWidth; x++) {
+        float least = 1;
+        for (int k = 0; k < columns.index()[x].length; k++) {
+          float used = image.mask()[y * image.width() + columns.index()[x][k]] > 0 ? 1 : 0;
+          least = columns.near()[x][k] ? Math.min(least, used) : least;
+        }
+        wide[y * newWidth + x] = least;
+      }
+    }
+    float[] out = new float[rows.index().length * newWidth];
+    Arrays.fill(out, 1);
+    for (int y = 0; y < rows.index().length; y++) {
+      for (int k = 0; k < rows.index()[y].length; k++) {
+        for (int x = 0; rows.near()[y][k] && x < newWidth; x++) {
+          int to = y * newWidth + x;
+          out[to] = Math.min(out[to], wide[rows.index()[y][k] * newWidth + x]);
+        }
+      }
+    }
+    return out;
+  }
+}

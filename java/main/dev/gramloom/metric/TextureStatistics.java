@@ -1,0 +1,99 @@
+package dev.gramloom.metric;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.image.HoleFill;
+import dev.gramloom.image.Image;
+import dev.gramloom.loss.GramLoss;
+import dev.gramloom.network.Mask;
+import dev.gramloom.network.Network;
+import dev.gramloom.network.Network.Tap;
+import dev.gramloom.network.NetworkPass;
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a network remembers of an exemplar: a Gram matrix for each tap.
+ *
+ * <p>Where only a part of the exemplar is texture, a layer's place counts only if all of its
+ * receptive field is texture, and a tap at which too few places are left is left out.
+ */
+public final class TextureStatistics {
+  /** Fewest places a masked layer's statistics may rest on. */
+  private static final int FEWEST_PLACES = 64;
+
+  private final Backend backend;
+  private final Network network;
+  private final List<Mask> masks; // one a node; null where all is texture
+  private final Map<Tap, GramLoss.Target> targets = new LinkedHashMap<>();
+
+  /**
+   * Measures a photograph, which ends at its borders: beyond them it is mirrored.
+   *
+   * @param exemplar its mask says which part is texture
+   */
+  public TextureStatistics(Backend backend, Network network, Image exemplar) {
+    this.backend = backend;
+    this.network = network;
+    Image filled = HoleFill.fill(exemplar);
+    Shape shape = new Shape(3, exemplar.height(), exemplar.width());
+    masks = exemplar.mask() == null ? null : masks(exemplar);
+    try (NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false);
+        Tensor picture = backend.upload(shape, filled.rgb())) {
+      pass.forward(picture, node -> measure(pass, node));
+    }
+  }
+
+  private List<Mask> masks(Image exemplar) {
+    Mask picture = new Mask(exemplar.height(), exemplar.width(), exemplar.mask());
+    List<Mask> masks = new ArrayList<>();
+    for (Network.Node node : network.nodes()) {
+      Mask input = node.input() < 0 ? picture : masks.get(node.input());
+      masks.add(node.layer().visible(input, Edges.REFLECT));
+    }
+    return masks;
+  }
+
+  private void measure(NetworkPass pass, int node) {
+    for (Tap tap : network.taps()) {
+      if (tap.ready() == node) {
+        measure(tap, pass.output(tap.a()), pass.output(tap.b()));
+      }
+    }
+  }
+
+  private void measure(Tap tap, Tensor a, Tensor b) {
+    if (masks == null) {
+      targets.put(tap, GramLoss.measure(backend, a, b, 1, tap.centred()));
+      return;
+    }
+    Mask mask = masks.get(tap.a()).and(masks.get(tap.b()));
+    if (mask.count() < FEWEST_PLACES) {
+      return;
+    }
+    Shape place = new Shape(1, mask.height(), mask.width());
+    try (Tensor texture = backend.upload(place, mask.texture());
+        Tensor keptA = backend.zeros(a.shape());
+        Tensor keptB = backend.zeros(b.shape())) {
+      backend.multiplyMask(a, texture, keptA);
+      backend.multiplyMask(b, texture, keptB);
+      double share = (double) mask.count() / place.pixels();
+      Tensor second = tap.a() == tap.b() ? keptA : keptB;
+      targets.put(tap, GramLoss.measure(backend, keptA, second, share, tap.centred()));
+    }
+  }
+
+  /** The network that measured. */
+  public Network network() {
+    return network;
+  }
+
+  /** What was measured at each tap that saw enough texture, in the network's order. */
+  public Map<Tap, GramLoss.Target> targets() {
+    return targets;
+  }
+}

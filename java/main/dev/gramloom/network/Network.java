@@ -1,0 +1,81 @@
+package dev.gramloom.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers, each reading one earlier layer or the picture, and the taps where statistics are taken.
+ *
+ * <p>{@link NetworkPass} walks it both ways at one size.
+ *
+ * @param identity what makes it this network and no other: name, and a checksum where it has a file
+ * @param nodes in an order in which every node comes after its input
+ * @param taps which pairs of nodes have their Gram matrix taken
+ * @param meanTaps which nodes have their channels' means taken
+ */
+public record Network(String identity, List<Node> nodes, List<Tap> taps, List<MeanTap> meanTaps) {
+  /** In place of a node: the picture, [3][H][W], RGB, sRGB-encoded, 0..1. */
+  public static final int PICTURE = -1;
+
+  /**
+   * @param layer what it computes
+   * @param input index of the node it reads, or {@link #PICTURE}
+   */
+  public record Node(Layer layer, int input) {}
+
+  /**
+   * A Gram matrix G = A Bᵀ / M.
+   *
+   * @param name the field's, like "conv3_1"
+   * @param a node whose channels are the rows
+   * @param b node whose channels are the columns, of the same height and width
+   * @param weight of its relative squared distance in the loss
+   * @param centred whether the exemplar's mean features are subtracted first
+   */
+  public record Tap(String name, int a, int b, double weight, boolean centred) {
+    /** The node that is computed last. */
+    public int ready() {
+      return Math.max(a, b);
+    }
+  }
+
+  /**
+   * The mean of each channel.
+   *
+   * @param node whose channels
+   * @param weight of their relative squared distance in the loss
+   */
+  public record MeanTap(int node, double weight) {}
+
+  /** Copies the lists. */
+  public Network {
+    nodes = List.copyOf(nodes);
+    taps = List.copyOf(taps);
+    meanTaps = List.copyOf(meanTaps);
+  }
+
+  /** Collects nodes and taps. */
+  static final class Builder {
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Tap> taps = new ArrayList<>();
+    private final List<MeanTap> meanTaps = new ArrayList<>();
+
+    /** Adds a layer and returns its index. */
+    int add(Layer layer, int input) {
+      nodes.add(new Node(layer, input));
+      return nodes.size() - 1;
+    }
+
+    void tap(Tap tap) {
+      taps.add(tap);
+    }
+
+    void meanTap(MeanTap tap) {
+      meanTaps.add(tap);
+    }
+
+    Network build(String identity) {
+      return new Network(identity, nodes, taps, meanTaps);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.gramloom.optimize;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.optimize.LineSearch.Point;
+import dev.gramloom.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * Limited-memory BFGS with a strong Wolfe line search.
+ *
+ * <p>Source: Nocedal and Wright, Numerical Optimization, 2nd edition, algorithms 7.4 and 7.5. The
+ * value never rises from one iteration to the next.
+ */
+public final class Lbfgs implements Optimizer {
+  /** Pairs remembered, m. */
+  private static final int HISTORY = 10;
+
+  /** Longest first step, root mean square in the unit of x: before any curvature is known. */
+  private static final double FIRST_STEP = 0.02;
+
+  private final Backend backend;
+
+  /** An optimiser whose vectors live on {@code backend}. */
+  public Lbfgs(Backend backend) {
+    this.backend = backend;
+  }
+
+  @Override
+  public double minimize(Objective objective, Tensor x, int iterations, Listener listener) {
+    try (Run run = new Run(objective, x)) {
+      int iteration = 0;
+      while (iteration < iterations && run.step()) {
+        listener.iterated(++iteration, run.value);
+      }
+      return run.value;
+    }
+  }
+
+  /**
+   * What one step changed.
+   *
+   * @param s how x moved
+   * @param y how the gradient changed
+   * @param rho 1 / ⟨s, y⟩
+   */
+  private record Pair(Tensor s, Tensor y, double rho) {}
+
+  private final class Run implements AutoCloseable {
+    private final Objective objective;
+    private final Tensor x;
+    private final Tensor start; // x before the line search
+    private final Tensor gradient;
+    private final Tensor startGradient;
+    private final Tensor direction;
+    private final Deque<Pair> history = new ArrayDeque<>(); // newest first
+    private double value;
+
+    Run(Objective objective, Tensor x) {
+      this.objective = objective;
+      this.x = x;
+      start = backend.zeros(x.shape());
+      gradient = backend.zeros(x.shape());
+      startGradient = backend.zeros(x.shape());
+      direction = backend.zeros(x.shape());
+      value = objective.evaluate(x, gradient);
+    }
+
+    /** Returns false where no step lowers the value; x is then as before. */
+    boolean step() {
+      setDirection();
+      double slope = backend.dot(gradient, direction);
+      if (!(slope < 0)) {
+        forget();
+        setDirection();
+        slope = backend.dot(gradient, direction);
+        if (!(slope < 0)) {
+          return false; // the gradient is zero
+        }
+      }
+      backend.copy(x, start);
+      backend.copy(gradient, startGradient);
+      Point found = new LineSearch(this::at, new Point(0, value, slope)).search(firstStep());
+      if (!(found.value() < value)) {
+        return giveUp();
+      }
+      value = found.value();
+      remember(found.step());
+      return true;
+    }
+
+    private Point at(double step) {
+      backend.copy(start, x);
+      backend.addScaled((float) step, direction, x);
+      double there = objective.evaluate(x, gradient);
+      return new Point(step, there, backend.dot(gradient, direction));
+    }
+
+    private boolean giveUp() {
+      backend.copy(start, x);
+      backend.copy(startGradient, gradient);
+      boolean again = !history.isEmpty(); // with a memory, steepest descent may still find a way
+      forget();
+      return again && step();
+    }
+
+    private double firstStep() {
+      if (!history.isEmpty()) {
+        return 1;
+      }
+      double length = Math.sqrt(backend.dot(direction, direction) / x.shape().size());
+      return FIRST_STEP / length;
+    }
+
+    /** direction = −H · gradient, by the two-loop recursion. */
+    private void setDirection() {
+      backend.copy(gradient, direction);
+      backend.scale(-1, direction);
+      double[] alpha = new double[history.size()];
+      int i = 0;
+      for (Pair pair : history) {
+        alpha[i] = pair.rho * backend.dot(pair.s, direction);
+        backend.addScaled((float) -alpha[i++], pair.y, direction);
+      }
+      if (!history.isEmpty()) {
+        Pair newest = history.peekFirst();
+        backend.scale((float) (1 / (newest.rho * backend.dot(newest.y, newest.y))), direction);
+      }
+      for (Iterator<Pair> oldestFirst = history.descendingIterator(); oldestFirst.hasNext(); ) {
+        Pair pair = oldestFirst.next();
+        double beta = pair.rho * backend.dot(pair.y, direction);
+        backend.addScaled((float) (alpha[--i] - beta), pair.s, direction);
+      }
+    }
+
+    private void remember(double step) {
+      Pair oldest = history.size() == HISTORY ? history.removeLast() : null;
+      Tensor s = oldest == null ? backend.zeros(x.shape()) : oldest.s;
+      Tensor y = oldest == null ? backend.zeros(x.shape()) : oldest.y;
+      backend.copy(direction, s);
+      backend.scale((float) step, s);
+      backend.copy(gradient, y);
+      backend.addScaled(-1, startGradient, y);
+      double product = backend.dot(s, y);
+      if (product > 1e-10 * Math.sqrt(backend.dot(s, s) * backend.dot(y, y))) {
+        history.addFirst(new Pair(s, y, 1 / product));
+      } else {
+        s.close();
+        y.close();
+      }
+    }
+
+    private void forget() {
+      history.forEach(pair -> {
+        pair.s.close();
+        pair.y.close();
+      });
+      history.clear();
+    }
+
+    @Override
+    public void close() {
+      forget();
+      start.close();
+      gradient.close();
+      startGradient.close();
+      direction.close();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.gramloom.synthesis;
+
+import dev.gramloom.image.Image;
+import dev.gramloom.pyramid.Scale;
+import java.util.function.Supplier;
+
+/** Hears how a run goes on, from the thread that runs it. */
+public interface Progress {
+  /** Before the first iteration at a scale. */
+  default void scaleBegins(Scale scale) {}
+
+  /**
+   * After each iteration.
+   *
+   * @param done share of the whole run's work that is behind us, 0..1
+   * @param iteration from 1, at this scale
+   * @param loss at the iterate
+   * @param picture the iterate at this scale's size; made only when asked for
+   */
+  default void iterated(
+      double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {}
+}

@@ -1,0 +1,130 @@
+package dev.gramloom.synthesis;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.loss.GramLoss;
+import dev.gramloom.loss.MeanLoss;
+import dev.gramloom.metric.TextureStatistics;
+import dev.gramloom.network.Network;
+import dev.gramloom.network.Network.MeanTap;
+import dev.gramloom.network.Network.Tap;
+import dev.gramloom.network.NetworkPass;
+import dev.gramloom.optimize.Objective;
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far a picture is from the exemplar's statistics, and which way to go: where network and
+ * losses meet.
+ *
+ * <p>Not thread-safe.
+ */
+final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseable {
+  /** Keeps pixels near 0..1; enough that a last clamp changes nothing one sees. */
+  private static final float RANGE_WEIGHT = 10;
+
+  private record GramTerm(Tap tap, GramLoss loss) {}
+
+  private record MeanTerm(int node, MeanLoss loss) {}
+
+  private final Backend backend;
+  private final NetworkPass pass;
+  private final Edges edges;
+  private final float tvWeight;
+  private final List<GramTerm> grams = new ArrayList<>();
+  private final List<MeanTerm> means = new ArrayList<>();
+  private double value;
+
+  /**
+   * @param statistics of the exemplar
+   * @param picture shape of the output, [3][H][W]
+   */
+  StyleObjective(
+      Backend backend, TextureStatistics statistics, Shape picture, SynthesisSettings settings) {
+    this.backend = backend;
+    this.edges = settings.tiling().edges();
+    this.tvWeight = (float) settings.tvWeight();
+    Network network = statistics.network();
+    for (Map.Entry<Tap, GramLoss.Target> entry : statistics.targets().entrySet()) {
+      Tap tap = entry.getKey();
+      double weight = settings.styleWeight() * tap.weight();
+      grams.add(new GramTerm(tap, new GramLoss(backend, entry.getValue(), weight)));
+      for (MeanTap mean : network.meanTaps()) {
+        if (mean.node() == tap.a() && mean.node() == tap.b()) {
+          double meanWeight = settings.styleWeight() * mean.weight();
+          means.add(new MeanTerm(mean.node(), meanLoss(entry.getValue(), meanWeight)));
+        }
+      }
+    }
+    pass = new NetworkPass(backend, network, picture, edges, true);
+  }
+
+  private MeanLoss meanLoss(GramLoss.Target target, double weight) {
+    return new MeanLoss(backend, target.centreA(), target.trace(), weight);
+  }
+
+  @Override
+  public double evaluate(Tensor x, Tensor gradient) {
+    backend.fill(0, gradient);
+    value = 0;
+    pass.forward(x, this::addLosses);
+    pass.backward(this, gradient);
+    value += RANGE_WEIGHT * backend.rangePenalty(x, RANGE_WEIGHT, gradient);
+    if (tvWeight > 0) {
+      value += tvWeight * backend.totalVariation(x, edges, tvWeight, gradient);
+    }
+    return value;
+  }
+
+  private void addLosses(int node) {
+    for (GramTerm term : grams) {
+      if (term.tap.ready() == node) {
+        value += term.loss.value(pass.output(term.tap.a()), pass.output(term.tap.b()));
+      }
+    }
+    for (MeanTerm term : means) {
+      if (term.node == node) {
+        value += term.loss.value(pass.output(node));
+      }
+    }
+  }
+
+  @Override
+  public boolean reads(int node) {
+    for (GramTerm term : grams) {
+      if (term.tap.a() == node || term.tap.b() == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void addGradient(int node, Tensor gradient) {
+    for (GramTerm term : grams) {
+      Tap tap = term.tap;
+      if (tap.a() == node && tap.b() == node) {
+        term.loss.addGradientOfBoth(pass.output(node), gradient);
+      } else if (tap.a() == node) {
+        term.loss.addGradientOfRows(pass.output(tap.b()), gradient);
+      } else if (tap.b() == node) {
+        term.loss.addGradientOfColumns(pass.output(tap.a()), gradient);
+      }
+    }
+    for (MeanTerm term : means) {
+      if (term.node == node) {
+        term.loss.addGradient(gradient);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    grams.forEach(term -> term.loss.close());
+    means.forEach(term -> term.loss.close());
+    pass.close();
+  }
+}

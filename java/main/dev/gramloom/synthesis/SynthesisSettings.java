@@ -1,0 +1,47 @@
+package dev.gramloom.synthesis;
+
+import dev.gramloom.image.Image;
+import dev.gramloom.pyramid.ScaleSchedule;
+
+/**
+ * Everything that decides the pixels of a run, besides the exemplar, the network and the backend.
+ *
+ * @param schedule sizes and iterations
+ * @param seed of the noise
+ * @param tiling along which axes the output tiles
+ * @param start what the coarsest scale begins with
+ * @param exemplarScale factor from the exemplar's own size to its size at the finest scale
+ * @param styleWeight of all Gram losses together
+ * @param tvWeight of the total variation
+ * @param matchColors whether the output's colour distribution is brought to the exemplar's
+ * @param method of optimisation
+ */
+public record SynthesisSettings(
+    ScaleSchedule schedule,
+    long seed,
+    Tiling tiling,
+    Start start,
+    double exemplarScale,
+    double styleWeight,
+    double tvWeight,
+    boolean matchColors,
+    Method method) {
+
+  /** How the pixels are moved. */
+  public enum Method {
+    LBFGS,
+    ADAM
+  }
+
+  /** What the coarsest scale begins with. */
+  public sealed interface Start {
+    /** Seeded noise with the exemplar's colour statistics. */
+    record Noise() implements Start {}
+
+    /** The exemplar's own pixels, repeated or cropped to the output's size. */
+    record Exemplar() implements Start {}
+
+    /** Another picture, resized to the output's size. */
+    record Picture(Image image) implements Start {}
+  }
+}

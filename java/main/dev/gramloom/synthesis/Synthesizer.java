@@ -1,0 +1,151 @@
+package dev.gramloom.synthesis;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import dev.gramloom.image.ColorMatch;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.Resample;
+import dev.gramloom.metric.TextureStatistics;
+import dev.gramloom.optimize.Adam;
+import dev.gramloom.optimize.Lbfgs;
+import dev.gramloom.optimize.Optimizer;
+import dev.gramloom.pyramid.Scale;
+import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The recipe: from coarse to fine, move the pixels until the statistics of their features are the
+ * exemplar's.
+ *
+ * <p>Source: Gatys, Ecker and Bethge 2015, arXiv:1505.07376, section 3, on a torus and coarse to
+ * fine, as Gatys et al. 2017 (arXiv:1611.07865, section 6) do for large pictures.
+ */
+public final class Synthesizer {
+  /** Shortest side of an exemplar at the coarsest scale that still shows a structure, pixels. */
+  private static final int LEAST_EXEMPLAR = 8;
+
+  private static final double ADAM_RATE = 0.02; // of white, a step
+
+  private final Backend backend;
+  private final NetworkRecipe networks;
+  private final SynthesisSettings settings;
+
+  /** A run's tools and settings. */
+  public Synthesizer(Backend backend, NetworkRecipe networks, SynthesisSettings settings) {
+    this.backend = backend;
+    this.networks = networks;
+    this.settings = settings;
+  }
+
+  /**
+   * Makes a texture.
+   *
+   * @param exemplar the photograph; its mask says which part of it is texture
+   * @throws Failure if the exemplar is too small for the scales
+   */
+  public SynthesisResult run(Image exemplar, Progress progress) {
+    List<ScaleReport> reports = new ArrayList<>();
+    List<Scale> scales = settings.schedule().scales();
+    requireLargeEnough(exemplar, scales.get(0));
+    Image picture = null;
+    Image reduced = null;
+    TextureStatistics statistics = null;
+    for (Scale scale : scales) {
+      reduced = exemplarAt(exemplar, scale);
+      picture =
+          picture == null
+              ? StartPicture.of(settings, scale, reduced)
+              : StartPicture.enlarged(picture, scale, reduced, settings);
+      int side = Math.min(scale.shortSide(), Math.min(reduced.height(), reduced.width()));
+      statistics = new TextureStatistics(backend, networks.at(side), reduced);
+      long start = System.nanoTime();
+      List<Double> losses = new ArrayList<>();
+      picture = optimized(picture, scale, statistics, progress, losses);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
+      reports.add(new ScaleReport(scale, reduced.width(), reduced.height(), curve, seconds));
+    }
+    Image finished = clamped(settings.matchColors() ? ColorMatch.match(picture, reduced) : picture);
+    return new SynthesisResult(finished, reduced, statistics, reports);
+  }
+
+  private Image optimized(
+      Image from,
+      Scale scale,
+      TextureStatistics statistics,
+      Progress progress,
+      List<Double> losses) {
+    Shape shape = new Shape(3, scale.height(), scale.width());
+    progress.scaleBegins(scale);
+    try (Tensor x = backend.upload(shape, from.rgb());
+        StyleObjective objective = new StyleObjective(backend, statistics, shape, settings)) {
+      Optimizer optimizer =
+          switch (settings.method()) {
+            case LBFGS -> new Lbfgs(backend);
+            case ADAM -> new Adam(backend, ADAM_RATE);
+          };
+      optimizer.minimize(
+          objective,
+          x,
+          scale.iterations(),
+          (iteration, loss) -> {
+            losses.add(loss);
+            progress.iterated(
+                done(scale, iteration), scale, iteration, loss, () -> clamped(image(x)));
+          });
+      return image(x);
+    }
+  }
+
+  /** The share of all pixel-iterations that is behind us. */
+  private double done(Scale scale, int iteration) {
+    double before = 0;
+    double all = 0;
+    for (Scale s : settings.schedule().scales()) {
+      double pixels = (double) s.width() * s.height();
+      all += pixels * s.iterations();
+      if (s.width() < scale.width() || s.height() < scale.height()) {
+        before += pixels * s.iterations();
+      } else if (s.equals(scale)) {
+        before += pixels * iteration;
+      }
+    }
+    return before / all;
+  }
+
+  /** The exemplar reduced by the same factor as the output; never enlarged from scale to scale. */
+  private Image exemplarAt(Image exemplar, Scale scale) {
+    double factor = settings.exemplarScale() * settings.schedule().factor(scale);
+    int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
+    int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
+    return Resample.resize(exemplar, height, width, Edges.REFLECT);
+  }
+
+  private void requireLargeEnough(Image exemplar, Scale coarsest) {
+    double factor = settings.exemplarScale() * settings.schedule().factor(coarsest);
+    double side = Math.min(exemplar.height(), exemplar.width()) * factor;
+    if (side < LEAST_EXEMPLAR) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "the exemplar must be at least %d pixels a side at the coarsest scale, it is %.1f; use fewer scales or a larger exemplar"
+              .formatted(LEAST_EXEMPLAR, side));
+    }
+  }
+
+  private static Image image(Tensor x) {
+    return new Image(x.shape().height(), x.shape().width(), x.toArray());
+  }
+
+  private static Image clamped(Image image) {
+    float[] rgb = image.rgb().clone();
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = Math.min(1, Math.max(0, rgb[i]));
+    }
+    return new Image(image.height(), image.width(), rgb);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.gramloom.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.gramloom.failure.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void replacesAWholeFile() throws IOException {
+    Path target = Files.writeString(folder.resolve("a"), "old");
+
+    AtomicFile.write(target, out -> out.write("new".getBytes()));
+
+    assertEquals("new", Files.readString(target));
+    assertAlone(target);
+  }
+
+  @Test
+  void leavesEverythingAsItWasWhenTheWriterFails() throws IOException {
+    Path target = Files.writeString(folder.resolve("a"), "old");
+
+    ImageFileTest.assertFails(
+        ExitCode.CANNOT_WRITE,
+        "a: disk on fire",
+        () ->
+            AtomicFile.write(
+                target,
+                out -> {
+                  out.write(new byte[100_000]);
+                  throw new IOException("disk on fire");
+                }));
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            AtomicFile.write(
+                target,
+                out -> {
+                  throw new IllegalStateException();
+                }));
+
+    assertEquals("old", Files.readString(target));
+    assertAlone(target);
+  }
+
+  @Test
+  void showsNothingBeforeItIsPublished() throws IOException {
+    Path target = folder.resolve("sub/a");
+    try (AtomicFile file = AtomicFile.open(target)) {
+      file.out().write(7);
+      assertTrue(Files.notExists(target));
+      file.publish();
+    }
+
+    assertArrayEquals(new byte[] {7}, Files.readAllBytes(target));
+  }
+
+  @Test
+  void followsASymbolicLink() throws IOException {
+    Path real = Files.writeString(folder.resolve("real"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+
+    AtomicFile.write(link, out -> out.write('x'));
+
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("x", Files.readString(real));
+  }
+
+  @Test
+  void writesThoughTheThreadIsInterrupted() throws IOException {
+    Thread.currentThread().interrupt();
+    try {
+      AtomicFile.write(folder.resolve("a"), out -> out.write('x'));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+
+    assertEquals("x", Files.readString(folder.resolve("a")));
+  }
+
+  @Test
+  void saysEarlyThatAFileIsNoFolder() throws IOException {
+    Path target = Files.writeString(folder.resolve("file"), "").resolve("sub/a.png");
+
+    ImageFileTest.assertFails(
+        ExitCode.CANNOT_WRITE, "file is not a folder", () -> ImageFile.requireWritable(target));
+    ImageFileTest.assertFails(
+        ExitCode.CANNOT_WRITE, "", () -> ImageFile.write(Pictures.noise(1, 1, 1), target));
+  }
+
+  @Test
+  void saysEarlyThatAFolderIsNoFile() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("a.png"));
+
+    ImageFileTest.assertFails(
+        ExitCode.CANNOT_WRITE, "it is a folder", () -> ImageFile.requireWritable(target));
+  }
+
+  @Test
+  void saysEarlyThatANameIsTooLong() {
+    Path target = folder.resolve("a".repeat(300) + ".png");
+
+    ImageFileTest.assertFails(
+        ExitCode.CANNOT_WRITE, "at most 255 bytes", () -> ImageFile.requireWritable(target));
+  }
+
+  @Test
+  void saysEarlyThatAFolderIsReadOnly() throws IOException {
+    Path shut = Files.createDirectory(folder.resolve("shut"));
+    assumeFalse(!shut.toFile().setWritable(false) || Files.isWritable(shut), "we are root");
+
+    ImageFileTest.assertFails(
+        ExitCode.CANNOT_WRITE,
+        "not writable",
+        () -> ImageFile.requireWritable(shut.resolve("a.png")));
+  }
+
+  @Test
+  void createsNothingWhenAskedWhetherItCould() {
+    ImageFile.requireWritable(folder.resolve("new/sub/a.png"));
+
+    assertEquals(0, folder.toFile().list().length);
+  }
+
+  private void assertAlone(Path target) {
+    assertArrayEquals(new String[] {target.getFileName().toString()}, folder.toFile().list());
+  }
+}
