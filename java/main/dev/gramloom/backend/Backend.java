@@ -25,6 +25,14 @@ public interface Backend extends AutoCloseable {
   /** A tensor holding a copy of {@code values}, [C][H][W]. */
   Tensor upload(Shape shape, float... values);
 
+  /**
+   * A tensor of another shape in the memory of one that is no longer needed; its content is
+   * anything.
+   *
+   * @param shape of no more floats than {@code memory} was made with
+   */
+  Tensor view(Tensor memory, Shape shape);
+
   /** Packs a kernel for {@link #convolve}. */
   Filters filters(Kernel kernel);
 
@@ -126,6 +134,9 @@ public interface Backend extends AutoCloseable {
    * gradient.
    */
   double rangePenalty(Tensor x, float scale, Tensor gradient);
+
+  /** A good moment to give the memory of closed tensors back to the machine. */
+  void trim();
 
   @Override
   void close();

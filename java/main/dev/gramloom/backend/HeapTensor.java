@@ -2,12 +2,13 @@ package dev.gramloom.backend;
 
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * A tensor in a Java array, for the backends that compute on the CPU.
  *
  * @param shape its size
- * @param values [C][H][W], shared, not copied
+ * @param values [C][H][W] first, then anything: the array may be longer; shared, not copied
  */
 public record HeapTensor(Shape shape, float[] values) implements Tensor {
   /** A tensor of zeros. */
@@ -29,9 +30,28 @@ public record HeapTensor(Shape shape, float[] values) implements Tensor {
     return ((HeapTensor) tensor).values();
   }
 
+  /** Floats of a tensor that count; its array may be longer. */
+  public static int length(Tensor tensor) {
+    return Math.toIntExact(tensor.shape().size());
+  }
+
+  /**
+   * Another tensor in the same memory.
+   *
+   * @throws IllegalArgumentException if the memory is too small
+   */
+  public static HeapTensor view(Tensor memory, Shape shape) {
+    float[] values = values(memory);
+    if (shape.size() > values.length) {
+      throw new IllegalArgumentException(
+          "%s does not fit the %d floats of %s".formatted(shape, values.length, memory));
+    }
+    return new HeapTensor(shape, values);
+  }
+
   @Override
   public float[] toArray() {
-    return values.clone();
+    return Arrays.copyOf(values, length(this));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.lwjgl.stb.STBIWriteCallback;
 import org.lwjgl.stb.STBImage;
 import org.lwjgl.stb.STBImageWrite;
+import org.lwjgl.system.Configuration;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 
@@ -23,6 +24,13 @@ final class StbPictures {
   private static final float OPAQUE = 0.99f;
   private static final int JPEG_QUALITY = 95; // above 90 stb does not subsample the colours
   private static final int BEYOND = 1 << 17; // bytes; more than the longest row of four channels
+
+  static {
+    if (Runtime.version().feature() >= 25) {
+      // LWJGL's default there warns of sun.misc.Unsafe at every start; 17 has no other
+      Configuration.MEMORY_BACKEND.set("ffm");
+    }
+  }
 
   private StbPictures() {}
 

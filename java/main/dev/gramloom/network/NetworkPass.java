@@ -6,18 +6,13 @@ import dev.gramloom.network.Network.Tap;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Walks a network forwards and backwards over pictures of one size.
  *
- * <p>Tensors live only while something will still read them; then another takes their memory. The
- * second walk and all later ones allocate nothing.
+ * <p>Tensors live only while something will still read them; then another takes their memory.
  *
  * <p>Not thread-safe.
  */
@@ -48,7 +43,7 @@ public final class NetworkPass implements AutoCloseable {
   private final int[] lastReaderBack; // going backward: the lowest node that reads it
   private final Tensor[] outputs;
   private final Tensor[] gradients;
-  private final Map<Shape, Deque<Tensor>> free = new HashMap<>();
+  private final TensorPool pool;
 
   /**
    * @param picture shape of the pictures, [3][H][W]
@@ -68,6 +63,7 @@ public final class NetworkPass implements AutoCloseable {
     }
     lastReader = lastReaders(network, bothWays);
     lastReaderBack = lastReadersBack(network);
+    pool = new TensorPool(backend);
     outputs = new Tensor[count];
     gradients = new Tensor[count];
   }
@@ -107,7 +103,7 @@ public final class NetworkPass implements AutoCloseable {
     releaseAll();
     for (int i = 0; i < outputs.length; i++) {
       int input = network.nodes().get(i).input();
-      outputs[i] = acquire(shapes[i]);
+      outputs[i] = pool.acquire(shapes[i]);
       operations.get(i).forward(input < 0 ? picture : outputs[input], edges, outputs[i]);
       visitor.computed(i);
       for (int j = 0; j <= i; j++) {
@@ -151,20 +147,15 @@ public final class NetworkPass implements AutoCloseable {
 
   private Tensor gradient(int node) {
     if (gradients[node] == null) {
-      gradients[node] = acquire(shapes[node]);
+      gradients[node] = pool.acquire(shapes[node]);
       backend.fill(0, gradients[node]);
     }
     return gradients[node];
   }
 
-  private Tensor acquire(Shape shape) {
-    Tensor tensor = free.computeIfAbsent(shape, s -> new ArrayDeque<>()).poll();
-    return tensor == null ? backend.zeros(shape) : tensor;
-  }
-
   /** Hands a tensor's memory to the next who asks; returns null, to forget it with. */
   private Tensor release(Tensor tensor) {
-    free.get(tensor.shape()).push(tensor);
+    pool.release(tensor);
     return null;
   }
 
@@ -177,9 +168,7 @@ public final class NetworkPass implements AutoCloseable {
 
   @Override
   public void close() {
-    releaseAll();
-    free.values().forEach(tensors -> tensors.forEach(Tensor::close));
-    free.clear();
+    pool.close();
     operations.forEach(Layer.Operation::close);
   }
 }

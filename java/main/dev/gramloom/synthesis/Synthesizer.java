@@ -66,6 +66,7 @@ public final class Synthesizer {
       long start = System.nanoTime();
       List<Double> losses = new ArrayList<>();
       picture = optimized(picture, scale, statistics, progress, losses);
+      backend.trim();
       double seconds = (System.nanoTime() - start) / 1e9;
       double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
       reports.add(new ScaleReport(scale, reduced.width(), reduced.height(), curve, seconds));

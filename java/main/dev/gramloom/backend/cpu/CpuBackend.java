@@ -1,5 +1,6 @@
 package dev.gramloom.backend.cpu;
 
+import static dev.gramloom.backend.HeapTensor.length;
 import static dev.gramloom.backend.HeapTensor.values;
 
 import dev.gramloom.backend.Activation;
@@ -53,27 +54,31 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public Tensor view(Tensor memory, Shape shape) {
+    return HeapTensor.view(memory, shape);
+  }
+
+  @Override
   public Filters filters(Kernel kernel) {
     return new CpuFilters(kernel);
   }
 
   @Override
   public void fill(float value, Tensor x) {
-    float[] v = values(x);
-    workers.forRanges(v.length, (from, to) -> Arrays.fill(v, from, to, value));
+    workers.forRanges(length(x), (from, to) -> Arrays.fill(values(x), from, to, value));
   }
 
   @Override
   public void copy(Tensor from, Tensor to) {
     Shapes.same("copy", from, to);
-    System.arraycopy(values(from), 0, values(to), 0, values(to).length);
+    System.arraycopy(values(from), 0, values(to), 0, length(to));
   }
 
   @Override
   public void scale(float scale, Tensor x) {
     float[] v = values(x);
     workers.forRanges(
-        v.length,
+        length(x),
         (from, to) -> {
           for (int i = from; i < to; i++) {
             v[i] *= scale;
@@ -87,7 +92,7 @@ public final class CpuBackend implements Backend {
     float[] v = values(x);
     float[] sum = values(accumulator);
     workers.forRanges(
-        v.length,
+        length(x),
         (from, to) -> {
           for (int i = from; i < to; i++) {
             sum[i] += scale * v[i];
@@ -98,12 +103,13 @@ public final class CpuBackend implements Backend {
   @Override
   public double dot(Tensor a, Tensor b) {
     Shapes.same("dot", a, b);
-    return CpuPixels.dot(workers, values(a), values(b));
+    return CpuPixels.dot(workers, values(a), values(b), length(a));
   }
 
   @Override
   public void adamStep(AdamRates rates, int step, Tensor gradient, Tensor m, Tensor v, Tensor x) {
-    CpuPixels.adamStep(workers, rates, step, values(gradient), values(m), values(v), values(x));
+    CpuPixels.adamStep(
+        workers, rates, step, values(gradient), values(m), values(v), values(x), length(x));
   }
 
   @Override
@@ -170,7 +176,7 @@ public final class CpuBackend implements Backend {
   public void multiplyMask(Tensor x, Tensor mask, Tensor y) {
     Shapes.expect("multiplyMask", x.shape().withChannels(1), mask);
     Shapes.same("multiplyMask", x, y);
-    CpuPixels.multiplyMask(workers, values(x), x.shape().channels(), values(mask), values(y));
+    CpuPixels.multiplyMask(workers, values(x), x.shape(), values(mask), values(y));
   }
 
   private static Features features(Tensor x, Tensor centre) {
@@ -189,7 +195,10 @@ public final class CpuBackend implements Backend {
       float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator) {
     Shapes.product(matrix, transposed, x, centre, accumulator);
     CpuGram.addProduct(
-        workers, scale, values(matrix), transposed, features(x, centre), values(accumulator));
+        workers,
+        new CpuGram.Matrix(scale, values(matrix), transposed, accumulator.shape().channels()),
+        features(x, centre),
+        values(accumulator));
   }
 
   @Override
@@ -216,7 +225,12 @@ public final class CpuBackend implements Backend {
   @Override
   public double rangePenalty(Tensor x, float scale, Tensor gradient) {
     Shapes.same("rangePenalty", x, gradient);
-    return CpuPixels.rangePenalty(workers, values(x), scale, values(gradient));
+    return CpuPixels.rangePenalty(workers, values(x), length(x), scale, values(gradient));
+  }
+
+  @Override
+  public void trim() {
+    System.gc(); // else a scale's arrays, hundreds of MiB, stay until the next scale's do not fit
   }
 
   @Override

@@ -10,14 +10,14 @@ final class CpuPixels {
   private CpuPixels() {}
 
   /** Sum of products; fixed blocks, each in double, added in order. */
-  static double dot(Workers workers, float[] a, float[] b) {
+  static double dot(Workers workers, float[] a, float[] b, int length) {
     int block = 1 << 14;
     int inner = 1 << 11;
-    double[] sums = new double[(a.length + block - 1) / block];
+    double[] sums = new double[(length + block - 1) / block];
     workers.forEach(
         sums.length,
         (item, scratch) -> {
-          int end = (int) Math.min(a.length, (item + 1L) * block);
+          int end = (int) Math.min(length, (item + 1L) * block);
           double sum = 0;
           for (int from = item * block; from < end; from += inner) {
             sum += MicroKernel.dot(a, b, from, Math.min(end, from + inner));
@@ -36,11 +36,18 @@ final class CpuPixels {
   }
 
   static void adamStep(
-      Workers workers, AdamRates r, int step, float[] gradient, float[] m, float[] v, float[] x) {
+      Workers workers,
+      AdamRates r,
+      int step,
+      float[] gradient,
+      float[] m,
+      float[] v,
+      float[] x,
+      int length) {
     double mean = 1 - StrictMath.pow(r.beta1(), step);
     double square = 1 - StrictMath.pow(r.beta2(), step);
     workers.forRanges(
-        x.length,
+        length,
         (from, to) -> {
           for (int i = from; i < to; i++) {
             double g = gradient[i];
@@ -92,13 +99,13 @@ final class CpuPixels {
         });
   }
 
-  static void multiplyMask(Workers workers, float[] x, int channels, float[] mask, float[] y) {
+  static void multiplyMask(Workers workers, float[] x, Shape s, float[] mask, float[] y) {
     forChannelRanges(
         workers,
-        channels,
-        mask.length,
+        s.channels(),
+        s.pixels(),
         (c, from, to) -> {
-          int at = c * mask.length;
+          int at = c * s.pixels();
           for (int i = from; i < to; i++) {
             y[at + i] = x[at + i] * mask[i];
           }
@@ -184,14 +191,15 @@ final class CpuPixels {
   }
 
   /** The mean squared distance to 0..1; adds scale · its derivative to gradient. */
-  static double rangePenalty(Workers workers, float[] x, float scale, float[] gradient) {
+  static double rangePenalty(
+      Workers workers, float[] x, int length, float scale, float[] gradient) {
     int block = 1 << 15;
-    double[] sums = new double[(x.length + block - 1) / block];
-    float factor = 2 * scale / x.length;
+    double[] sums = new double[(length + block - 1) / block];
+    float factor = 2 * scale / length;
     workers.forEach(
         sums.length,
         (item, scratch) -> {
-          int end = (int) Math.min(x.length, (item + 1L) * block);
+          int end = (int) Math.min(length, (item + 1L) * block);
           double sum = 0;
           for (int i = item * block; i < end; i++) {
             float outside = x[i] - Math.min(1, Math.max(0, x[i]));
@@ -200,6 +208,6 @@ final class CpuPixels {
           }
           sums[item] = sum;
         });
-    return sum(sums) / x.length;
+    return sum(sums) / length;
   }
 }

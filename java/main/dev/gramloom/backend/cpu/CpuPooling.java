@@ -34,18 +34,20 @@ final class CpuPooling {
         (item, scratch) -> {
           int top = (item / h * height + rows.first()[item % h]) * width;
           if (pairs) {
-            averagePairs(x, top, y, item * w);
+            averagePairs(x, top, y, item * w, scratch.output(width));
           } else {
             averageWindows(x, top, rows.weights()[item % h], y, item * w);
           }
         });
   }
 
-  private void averagePairs(float[] x, int top, float[] y, int to) {
-    int bottom = top + width;
+  /** Both rows are added up first, which vectorises; then neighbours. */
+  private void averagePairs(float[] x, int top, float[] y, int to, float[] rowSum) {
+    for (int i = 0; i < width; i++) {
+      rowSum[i] = x[top + i] + x[top + width + i];
+    }
     for (int i = 0; i < w; i++) {
-      float upper = x[top + 2 * i] + x[top + 2 * i + 1];
-      y[to + i] = 0.25f * (upper + (x[bottom + 2 * i] + x[bottom + 2 * i + 1]));
+      y[to + i] = 0.25f * (rowSum[2 * i] + rowSum[2 * i + 1]);
     }
   }
 
@@ -73,7 +75,7 @@ final class CpuPooling {
             int top = (c * height + rows.first()[row]) * width;
             int from = (c * h + row) * w;
             if (pairs) {
-              spreadPairs(dY, from, dX, top);
+              spreadPairs(dY, from, dX, top, scratch.output(width));
             } else {
               spreadWindows(dY, from, rows.weights()[row], dX, top);
             }
@@ -81,14 +83,17 @@ final class CpuPooling {
         });
   }
 
-  private void spreadPairs(float[] dY, int from, float[] dX, int top) {
-    int bottom = top + width;
+  private void spreadPairs(float[] dY, int from, float[] dX, int top, float[] shares) {
     for (int i = 0; i < w; i++) {
       float share = 0.25f * dY[from + i];
-      dX[top + 2 * i] += share;
-      dX[top + 2 * i + 1] += share;
-      dX[bottom + 2 * i] += share;
-      dX[bottom + 2 * i + 1] += share;
+      shares[2 * i] = share;
+      shares[2 * i + 1] = share;
+    }
+    for (int i = 0; i < 2 * w; i++) {
+      dX[top + i] += shares[i];
+    }
+    for (int i = 0; i < 2 * w; i++) {
+      dX[top + width + i] += shares[i];
     }
   }
 

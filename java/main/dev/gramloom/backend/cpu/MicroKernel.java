@@ -27,8 +27,9 @@ final class MicroKernel {
    * @param count how many of the offsets count
    * @param weights for each tap one weight a row, side by side, from {@code start}
    * @param start of this tile's weights
+   * @param stride from one tap's weights to the next's
    */
-  record Taps(int[] offsets, int count, float[] weights, int start) {}
+  record Taps(int[] offsets, int count, float[] weights, int start, int stride) {}
 
   private static FloatVector load(float[] a, int at) {
     return FloatVector.fromArray(SPECIES, a, at);
@@ -44,11 +45,14 @@ final class MicroKernel {
     for (; i + 3 * LANES <= length; i += 3 * LANES) {
       block4x3(taps, in, at + i, out, to + i, pitch);
     }
+    for (; i + 2 * LANES <= length; i += 2 * LANES) {
+      block4x2(taps, in, at + i, out, to + i, pitch);
+    }
     for (; i + LANES <= length; i += LANES) {
       block4x1(taps, in, at + i, out, to + i, pitch);
     }
     for (int row = 0; i < length && row < ROWS; row++) {
-      scalar(taps, ROWS, row, in, at + i, out, to + row * pitch + i, length - i);
+      scalar(taps, row, in, at + i, out, to + row * pitch + i, length - i);
     }
   }
 
@@ -61,7 +65,8 @@ final class MicroKernel {
     float[] weights = taps.weights;
     int w = taps.start;
     int count = taps.count;
-    for (int t = 0; t < count; t++, w += ROWS) {
+    int stride = taps.stride;
+    for (int t = 0; t < count; t++, w += stride) {
       int from = at + offsets[t];
       FloatVector x0 = load(in, from);
       FloatVector x1 = load(in, from + LANES);
@@ -101,10 +106,47 @@ final class MicroKernel {
     load(out, to).add(x).intoArray(out, to);
   }
 
+  private static void block4x2(Taps taps, float[] in, int at, float[] out, int to, int pitch) {
+    FloatVector a0 = zero(), a1 = zero();
+    FloatVector b0 = zero(), b1 = zero();
+    FloatVector c0 = zero(), c1 = zero();
+    FloatVector d0 = zero(), d1 = zero();
+    int[] offsets = taps.offsets;
+    float[] weights = taps.weights;
+    int w = taps.start;
+    int count = taps.count;
+    int stride = taps.stride;
+    for (int t = 0; t < count; t++, w += stride) {
+      int from = at + offsets[t];
+      FloatVector x0 = load(in, from);
+      FloatVector x1 = load(in, from + LANES);
+      FloatVector k = FloatVector.broadcast(SPECIES, weights[w]);
+      a0 = x0.fma(k, a0);
+      a1 = x1.fma(k, a1);
+      k = FloatVector.broadcast(SPECIES, weights[w + 1]);
+      b0 = x0.fma(k, b0);
+      b1 = x1.fma(k, b1);
+      k = FloatVector.broadcast(SPECIES, weights[w + 2]);
+      c0 = x0.fma(k, c0);
+      c1 = x1.fma(k, c1);
+      k = FloatVector.broadcast(SPECIES, weights[w + 3]);
+      d0 = x0.fma(k, d0);
+      d1 = x1.fma(k, d1);
+    }
+    add(a0, out, to);
+    add(a1, out, to + LANES);
+    add(b0, out, to + pitch);
+    add(b1, out, to + pitch + LANES);
+    add(c0, out, to + 2 * pitch);
+    add(c1, out, to + 2 * pitch + LANES);
+    add(d0, out, to + 3 * pitch);
+    add(d1, out, to + 3 * pitch + LANES);
+  }
+
   private static void block4x1(Taps taps, float[] in, int at, float[] out, int to, int pitch) {
     FloatVector a = zero(), b = zero(), c = zero(), d = zero();
     int w = taps.start;
-    for (int t = 0; t < taps.count; t++, w += ROWS) {
+    for (int t = 0; t < taps.count; t++, w += taps.stride) {
       FloatVector x = load(in, at + taps.offsets[t]);
       a = x.fma(FloatVector.broadcast(SPECIES, taps.weights[w]), a);
       b = x.fma(FloatVector.broadcast(SPECIES, taps.weights[w + 1]), b);
@@ -131,7 +173,7 @@ final class MicroKernel {
       }
       add(sum, out, to + i);
     }
-    scalar(taps, 1, 0, in, at + i, out, to + i, length - i);
+    scalar(taps, 0, in, at + i, out, to + i, length - i);
   }
 
   private static void block1x8(Taps taps, float[] in, int at, float[] out, int to) {
@@ -164,69 +206,15 @@ final class MicroKernel {
   }
 
   private static void scalar(
-      Taps taps, int rows, int row, float[] in, int at, float[] out, int to, int length) {
+      Taps taps, int row, float[] in, int at, float[] out, int to, int length) {
     for (int i = 0; i < length; i++) {
       float sum = 0;
       for (int t = 0; t < taps.count; t++) {
-        float weight = taps.weights[taps.start + t * rows + row];
+        float weight = taps.weights[taps.start + t * taps.stride + row];
         sum = Math.fma(in[at + i + taps.offsets[t]], weight, sum);
       }
       out[to + i] += sum;
     }
-  }
-
-  /**
-   * Dot products of four rows with three rows of {@code length}, added to {@code sums} [4][3].
-   *
-   * @param aRows starts of the four rows in {@code in}
-   * @param bRows starts of the three rows in {@code in}
-   */
-  static void dots4x3(float[] in, int[] aRows, int[] bRows, int length, double[] sums) {
-    FloatVector s00 = zero(), s01 = zero(), s02 = zero();
-    FloatVector s10 = zero(), s11 = zero(), s12 = zero();
-    FloatVector s20 = zero(), s21 = zero(), s22 = zero();
-    FloatVector s30 = zero(), s31 = zero(), s32 = zero();
-    int a0 = aRows[0], a1 = aRows[1], a2 = aRows[2], a3 = aRows[3];
-    int b0 = bRows[0], b1 = bRows[1], b2 = bRows[2];
-    int i = 0;
-    for (; i + LANES <= length; i += LANES) {
-      FloatVector y0 = load(in, b0 + i);
-      FloatVector y1 = load(in, b1 + i);
-      FloatVector y2 = load(in, b2 + i);
-      FloatVector x = load(in, a0 + i);
-      s00 = x.fma(y0, s00);
-      s01 = x.fma(y1, s01);
-      s02 = x.fma(y2, s02);
-      x = load(in, a1 + i);
-      s10 = x.fma(y0, s10);
-      s11 = x.fma(y1, s11);
-      s12 = x.fma(y2, s12);
-      x = load(in, a2 + i);
-      s20 = x.fma(y0, s20);
-      s21 = x.fma(y1, s21);
-      s22 = x.fma(y2, s22);
-      x = load(in, a3 + i);
-      s30 = x.fma(y0, s30);
-      s31 = x.fma(y1, s31);
-      s32 = x.fma(y2, s32);
-    }
-    float[] lanes = new float[LANES];
-    reduce(s00, s01, s02, lanes, sums, 0);
-    reduce(s10, s11, s12, lanes, sums, 3);
-    reduce(s20, s21, s22, lanes, sums, 6);
-    reduce(s30, s31, s32, lanes, sums, 9);
-    for (; i < length; i++) {
-      for (int k = 0; k < 12; k++) {
-        sums[k] += (double) in[aRows[k / 3] + i] * in[bRows[k % 3] + i];
-      }
-    }
-  }
-
-  private static void reduce(
-      FloatVector x, FloatVector y, FloatVector z, float[] lanes, double[] sums, int at) {
-    sums[at] += sum(x, lanes);
-    sums[at + 1] += sum(y, lanes);
-    sums[at + 2] += sum(z, lanes);
   }
 
   /**

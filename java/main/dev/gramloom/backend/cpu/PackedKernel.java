@@ -107,7 +107,7 @@ final class PackedKernel {
         ids = tile.ids;
         offsets = offsets(ids, plane, pitch);
       }
-      Taps taps = new Taps(offsets, ids.length, tile.weights, 0);
+      Taps taps = new Taps(offsets, ids.length, tile.weights, 0, tile.rows);
       result.add(new TileTaps(tile.first, tile.rows, tile.active, taps));
     }
     return result;

@@ -1,5 +1,6 @@
 package dev.gramloom.backend.reference;
 
+import static dev.gramloom.backend.HeapTensor.length;
 import static dev.gramloom.backend.HeapTensor.values;
 
 import dev.gramloom.backend.Activation;
@@ -40,24 +41,29 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public Tensor view(Tensor memory, Shape shape) {
+    return HeapTensor.view(memory, shape);
+  }
+
+  @Override
   public Filters filters(Kernel kernel) {
     return new PlainFilters(kernel);
   }
 
   @Override
   public void fill(float value, Tensor x) {
-    Arrays.fill(values(x), value);
+    Arrays.fill(values(x), 0, length(x), value);
   }
 
   @Override
   public void copy(Tensor from, Tensor to) {
     Shapes.same("copy", from, to);
-    System.arraycopy(values(from), 0, values(to), 0, values(to).length);
+    System.arraycopy(values(from), 0, values(to), 0, length(to));
   }
 
   @Override
   public void scale(float scale, Tensor x) {
-    for (int i = 0; i < values(x).length; i++) {
+    for (int i = 0; i < length(x); i++) {
       values(x)[i] *= scale;
     }
   }
@@ -65,7 +71,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void addScaled(float scale, Tensor x, Tensor accumulator) {
     Shapes.same("addScaled", x, accumulator);
-    for (int i = 0; i < values(x).length; i++) {
+    for (int i = 0; i < length(x); i++) {
       values(accumulator)[i] += scale * values(x)[i];
     }
   }
@@ -74,7 +80,7 @@ public final class ReferenceBackend implements Backend {
   public double dot(Tensor a, Tensor b) {
     Shapes.same("dot", a, b);
     double sum = 0;
-    for (int i = 0; i < values(a).length; i++) {
+    for (int i = 0; i < length(a); i++) {
       sum += (double) values(a)[i] * values(b)[i];
     }
     return sum;
@@ -84,7 +90,7 @@ public final class ReferenceBackend implements Backend {
   public void adamStep(AdamRates rates, int step, Tensor gradient, Tensor m, Tensor v, Tensor x) {
     double mean = 1 - StrictMath.pow(rates.beta1(), step);
     double square = 1 - StrictMath.pow(rates.beta2(), step);
-    for (int i = 0; i < values(x).length; i++) {
+    for (int i = 0; i < length(x); i++) {
       double g = values(gradient)[i];
       values(m)[i] = (float) (rates.beta1() * values(m)[i] + (1 - rates.beta1()) * g);
       values(v)[i] = (float) (rates.beta2() * values(v)[i] + (1 - rates.beta2()) * g * g);
@@ -140,7 +146,7 @@ public final class ReferenceBackend implements Backend {
   public void energy(Tensor x, int[][] groups, float epsilon, Tensor y) {
     Shapes.expect("energy", x.shape().withChannels(groups.length), y);
     int pixels = x.shape().pixels();
-    for (int i = 0; i < values(y).length; i++) {
+    for (int i = 0; i < length(y); i++) {
       double sum = epsilon;
       for (int c : groups[i / pixels]) {
         double value = values(x)[c * pixels + i % pixels];
@@ -156,7 +162,7 @@ public final class ReferenceBackend implements Backend {
     Shapes.same("energyAdjoint", y, dY);
     Shapes.same("energyAdjoint", x, dX);
     int pixels = x.shape().pixels();
-    for (int i = 0; i < values(y).length; i++) {
+    for (int i = 0; i < length(y); i++) {
       for (int c : groups[i / pixels]) {
         int at = c * pixels + i % pixels;
         values(dX)[at] += values(x)[at] * (values(dY)[i] / values(y)[i]);
@@ -168,7 +174,7 @@ public final class ReferenceBackend implements Backend {
   public void multiplyMask(Tensor x, Tensor mask, Tensor y) {
     Shapes.expect("multiplyMask", x.shape().withChannels(1), mask);
     Shapes.same("multiplyMask", x, y);
-    for (int i = 0; i < values(x).length; i++) {
+    for (int i = 0; i < length(x); i++) {
       values(y)[i] = values(x)[i] * values(mask)[i % x.shape().pixels()];
     }
   }
@@ -225,7 +231,7 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void addPerChannel(float scale, Tensor v, Tensor accumulator) {
     Shapes.expect("addPerChannel", Shapes.perChannel(accumulator), v);
-    for (int i = 0; i < values(accumulator).length; i++) {
+    for (int i = 0; i < length(accumulator); i++) {
       values(accumulator)[i] += scale * values(v)[i / accumulator.shape().pixels()];
     }
   }
@@ -243,9 +249,9 @@ public final class ReferenceBackend implements Backend {
       Tensor x, int n, int stride, Edge edge, float scale, Tensor gradient) {
     float[] v = values(x);
     int perLine = edge == Edge.WRAP ? n : n - 1;
-    long count = (long) v.length / n * perLine;
+    long count = (long) length(x) / n * perLine;
     double sum = 0;
-    for (int i = 0; i < v.length; i++) {
+    for (int i = 0; i < length(x); i++) {
       int position = i / stride % n;
       if (position < perLine) {
         int next = position + 1 < n ? i + stride : i - (n - 1) * stride;
@@ -262,13 +268,19 @@ public final class ReferenceBackend implements Backend {
   public double rangePenalty(Tensor x, float scale, Tensor gradient) {
     Shapes.same("rangePenalty", x, gradient);
     float[] v = values(x);
+    int n = length(x);
     double sum = 0;
-    for (int i = 0; i < v.length; i++) {
+    for (int i = 0; i < n; i++) {
       double outside = v[i] - Math.min(1.0, Math.max(0.0, v[i]));
       sum += outside * outside;
-      values(gradient)[i] += (float) (scale * 2 * outside / v.length);
+      values(gradient)[i] += (float) (scale * 2 * outside / n);
     }
-    return sum / v.length;
+    return sum / n;
+  }
+
+  @Override
+  public void trim() {
+    // the garbage collector's work, in its own time
   }
 
   @Override

@@ -61,7 +61,7 @@ final class ReferenceConvolution {
 
   /** dX [C][H][W] += adjoint of {@link #forward}; y and dY [K or 2K][H][W]. */
   void adjoint(float[] y, float[] dY, Activation activation, float[] dX) {
-    double[] sums = new double[dX.length];
+    double[] sums = new double[kernel.inputs() * height * width];
     for (int k = 0; k < kernel.outputs(); k++) {
       for (int p = 0; p < height * width; p++) {
         double slope = slope(y, dY, activation, k, p);
@@ -70,7 +70,7 @@ final class ReferenceConvolution {
         }
       }
     }
-    for (int i = 0; i < dX.length; i++) {
+    for (int i = 0; i < sums.length; i++) {
       dX[i] += (float) sums[i];
     }
   }

@@ -25,6 +25,10 @@ final class ReferencePooling {
     void pixel(int out, int in, double weight);
   }
 
+  private int outputs() {
+    return shape.channels() * rows.first().length * columns.first().length;
+  }
+
   private void forEach(Window window) {
     int h = rows.first().length;
     int w = columns.first().length;
@@ -44,9 +48,9 @@ final class ReferencePooling {
   }
 
   void average(float[] x, float[] y) {
-    double[] sums = new double[y.length];
+    double[] sums = new double[outputs()];
     forEach((out, in, weight) -> sums[out] += weight * x[in]);
-    for (int i = 0; i < y.length; i++) {
+    for (int i = 0; i < sums.length; i++) {
       y[i] = (float) sums[i];
     }
   }
@@ -56,12 +60,12 @@ final class ReferencePooling {
   }
 
   void maximum(float[] x, float[] y) {
-    Arrays.fill(y, Float.NEGATIVE_INFINITY);
+    Arrays.fill(y, 0, outputs(), Float.NEGATIVE_INFINITY);
     forEach((out, in, weight) -> y[out] = Math.max(y[out], x[in]));
   }
 
   void maximumAdjoint(float[] x, float[] y, float[] dY, float[] dX) {
-    boolean[] given = new boolean[y.length];
+    boolean[] given = new boolean[outputs()];
     forEach((out, in, weight) -> {
       if (!given[out] && x[in] == y[out]) {
         given[out] = true;
