@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "backends",
     description = "Lists what can compute on this machine, and why the rest cannot.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = GramloomCommand.Version.class)
 final class BackendsCommand implements Callable<Integer> {
   private final Console console;
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description = "Measures how close a texture is to an exemplar, and whether it tiles.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = GramloomCommand.Version.class)
 final class CompareCommand implements Callable<Integer> {
   private final Console console;
 
@@ -59,11 +60,12 @@ final class CompareCommand implements Callable<Integer> {
     if (json) {
       console.beQuiet();
     }
+    Backends.Status status = engine.chooseBackend();
     Function<Image, NetworkRecipe> network = engine.chooseNetwork();
     Image candidate = HoleFill.fill(ImageFile.read(candidateFile));
     Image photograph = Exemplar.read(exemplarFile, mask).image();
     Image exemplar = fitted(photograph, candidate);
-    Backends.Status status = engine.chooseBackend(console);
+    engine.announce(status, console);
     try (Backend backend = Backends.open(status, engine.threadCount())) {
       int side = Math.min(shortSide(candidate), shortSide(exemplar));
       TextureStatistics statistics =

@@ -1,12 +1,17 @@
 package dev.gramloom.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Where words go: results to standard output, everything else to standard error, so that a pipe
  * gets results alone.
  */
 final class Console {
+  private static final String CLEARED = "\r\u001b[K";
+
   private final PrintStream out;
   private final PrintStream err;
   private boolean quiet;
@@ -36,10 +41,10 @@ final class Console {
     }
   }
 
-  /** Replaces the last update on a terminal. */
+  /** Replaces the last update on a terminal; whatever comes next clears it. */
   void update(String line) {
     if (!quiet) {
-      err.print("\r" + line + "\u001b[K");
+      err.print(CLEARED + line);
       err.flush();
       lineOpen = true;
     }
@@ -55,9 +60,38 @@ final class Console {
     return err;
   }
 
+  /** Whether {@link #update} has a line to replace: not in a file, a pipe or a test. */
+  boolean onTerminal() {
+    return err == System.err && !"dumb".equals(System.getenv("TERM")) && errorsAreOnTerminal();
+  }
+
+  /** Java tells of standard input and output only; Linux tells of standard error itself. */
+  private static boolean errorsAreOnTerminal() {
+    try {
+      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return hasConsole();
+    }
+  }
+
+  /** From JDK 22 on there is a console without a terminal too, and a method that tells. */
+  private static boolean hasConsole() {
+    java.io.Console console = System.console();
+    try {
+      return console != null
+          && (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+
   private void closeLine() {
     if (lineOpen) {
-      err.println();
+      err.print(CLEARED);
+      err.flush();
       lineOpen = false;
     }
   }

@@ -9,7 +9,6 @@ import dev.gramloom.network.Preprocessing;
 import dev.gramloom.network.Vgg;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.weights.VggFile;
-import java.nio.file.Path;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -54,13 +53,16 @@ final class EngineOptions {
     return threads;
   }
 
-  /** What computes, checked but not opened; says what "auto" chose. */
-  Backends.Status chooseBackend(Console console) {
-    Backends.Status status = Backends.choose(backend, threadCount());
+  /** What computes, checked but not opened. */
+  Backends.Status chooseBackend() {
+    return Backends.choose(backend, threadCount());
+  }
+
+  /** Says what "auto" chose. */
+  void announce(Backends.Status status, Console console) {
     if (backend.equals(Backends.AUTO)) {
       console.say("Backend " + status.name() + ": " + status.description());
     }
-    return status;
   }
 
   /**
@@ -77,7 +79,7 @@ final class EngineOptions {
       return NetworkRecipe::filters;
     }
     Layer pooling = pooling();
-    VggFile file = VggFile.read(Path.of(network));
+    VggFile file = VggFile.read(FileName.of("--network", network));
     Preprocessing preprocessing =
         switch (file.convention()) {
           case CAFFE_BGR -> Preprocessing.CAFFE_BGR;
@@ -89,13 +91,16 @@ final class EngineOptions {
     return exemplar -> recipe;
   }
 
+  /** VGG's pooling, or null where there is nothing to choose. */
+  String poolName() {
+    return network.equals(FILTERS) ? null : pool == null ? "avg" : pool;
+  }
+
   private Layer pooling() {
-    if (pool == null || pool.equals("avg")) {
-      return new Layer.AveragePool();
-    }
-    if (pool.equals("max")) {
-      return new Layer.MaxPool();
-    }
-    throw new Failure(ExitCode.USAGE, "--pool must be avg or max, got '%s'".formatted(pool));
+    return switch (poolName()) {
+      case "avg" -> new Layer.AveragePool();
+      case "max" -> new Layer.MaxPool();
+      default -> throw Numbers.usage("--pool must be avg or max, got '" + pool + "'");
+    };
   }
 }

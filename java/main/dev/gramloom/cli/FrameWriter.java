@@ -15,11 +15,14 @@ final class FrameWriter implements AutoCloseable {
   /** Frames of an animation for which no {@code --frames-every} was given, about. */
   private static final int ANIMATION_FRAMES = 60;
 
+  private final Outputs outputs;
   private final ScaleSchedule schedule;
   private final Edges edges;
   private final int every;
-  private final FrameSequence frames;
-  private final Gif gif;
+  private final boolean framed;
+  private final boolean animated;
+  private FrameSequence frames;
+  private Gif gif;
   private int seen;
 
   /**
@@ -28,12 +31,13 @@ final class FrameWriter implements AutoCloseable {
    */
   FrameWriter(
       Outputs outputs, ScaleSchedule schedule, Edges edges, Integer every, boolean animated) {
+    this.outputs = outputs;
     this.schedule = schedule;
     this.edges = edges;
     int iterations = schedule.scales().stream().mapToInt(Scale::iterations).sum();
     this.every = every != null ? every : Math.max(1, iterations / ANIMATION_FRAMES);
-    this.frames = every == null ? null : new FrameSequence(outputs.picture());
-    this.gif = animated ? Gif.open(outputs.gif()) : null;
+    this.framed = every != null;
+    this.animated = animated;
   }
 
   /** Hears what {@code other} hears, and writes frames besides. */
@@ -48,7 +52,7 @@ final class FrameWriter implements AutoCloseable {
       public void iterated(
           double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
         other.iterated(done, scale, iteration, loss, picture);
-        if ((frames != null || gif != null) && seen++ % every == 0) {
+        if ((framed || animated) && seen++ % every == 0) {
           add(picture.get());
         }
       }
@@ -57,7 +61,7 @@ final class FrameWriter implements AutoCloseable {
 
   /** The finished picture is the last frame. */
   void finish(Image picture) {
-    if (frames != null || gif != null) {
+    if (framed || animated) {
       add(picture);
     }
     if (gif != null) {
@@ -65,7 +69,18 @@ final class FrameWriter implements AutoCloseable {
     }
   }
 
+  /** Not before there is something to show: a run refused leaves everything as it was. */
+  private void open() {
+    if (framed && frames == null) {
+      frames = new FrameSequence(outputs.picture());
+    }
+    if (animated && gif == null) {
+      gif = Gif.open(outputs.gif());
+    }
+  }
+
   private void add(Image picture) {
+    open();
     Scale finest = schedule.finest();
     Image shown = Resample.resize(picture, finest.height(), finest.width(), edges);
     if (frames != null) {

@@ -4,6 +4,7 @@ import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,26 +58,34 @@ public final class GramloomCommand implements Runnable {
     line.setErr(new PrintWriter(err, true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false);
+    line.registerConverter(Path.class, new FileName());
     line.setParameterExceptionHandler((e, args) -> {
-      console.error(oneLine(e.getMessage()) + " (see gramloom " + nameOf(e) + "--help)");
+      console.error(oneLine(Refusal.of(e)) + " (see gramloom " + nameOf(e) + "--help)");
       return ExitCode.USAGE.code();
     });
-    line.setExecutionExceptionHandler((e, command, result) -> {
-      throw e;
-    });
+    // Rethrown from here, picocli would print a stack trace and return 1.
+    line.setExecutionExceptionHandler(
+        (e, command, result) -> failed(e, List.of(arguments), console));
     try {
       return line.execute(arguments);
-    } catch (Failure e) {
-      console.error(oneLine(e.getMessage()));
-      return e.exitCode().code();
-    } catch (OutOfMemoryError e) {
-      console.error(
-          "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with GRAMLOOM_JAVA_OPTS=-Xmx8g"
-              .formatted(Runtime.getRuntime().maxMemory() >> 20));
-      return ExitCode.OUT_OF_MEMORY.code();
     } catch (RuntimeException | Error e) {
-      return bug(e, List.of(arguments), console);
+      return failed(e, List.of(arguments), console);
     }
+  }
+
+  private static int failed(Throwable e, List<String> arguments, Console console) {
+    if (e instanceof Failure failure) {
+      console.error(oneLine(failure.getMessage()));
+      return failure.exitCode().code();
+    }
+    if (e instanceof OutOfMemoryError) {
+      console.error(
+          "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with "
+                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
+              + "GRAMLOOM_JAVA_OPTS=-Xmx8g");
+      return ExitCode.OUT_OF_MEMORY.code();
+    }
+    return bug(e, arguments, console);
   }
 
   private static int bug(Throwable e, List<String> arguments, Console console) {

@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -32,7 +33,7 @@ final class Numbers {
   static List<int[]> sizes(String flag, String text) {
     List<int[]> sizes = new ArrayList<>();
     for (String item : text.split(",", -1)) {
-      sizes.add(size(flag, item));
+      sizes.add(size("each of " + flag, item));
     }
     return sizes;
   }
@@ -54,9 +55,14 @@ final class Numbers {
   /** A finite number within bounds. */
   static double within(String flag, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
-      throw usage("%s must be from %s to %s, got %s".formatted(flag, low, high, value));
+      throw usage(
+          "%s must be from %s to %s, got %s".formatted(flag, plain(low), plain(high), value));
     }
     return value;
+  }
+
+  private static String plain(double bound) {
+    return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
   }
 
   static Failure usage(String message) {

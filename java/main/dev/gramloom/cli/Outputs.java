@@ -32,6 +32,11 @@ record Outputs(Path picture) {
     return beside(picture, ".gif");
   }
 
+  /** The first of the iterations as pictures, named as {@code FrameSequence} does. */
+  Path firstFrame() {
+    return picture.resolveSibling("frames").resolve(stem(picture) + ".0001.png");
+  }
+
   /** The same folder and stem with another ending. */
   static Path beside(Path file, String ending) {
     return file.resolveSibling(stem(file) + ending);
@@ -41,6 +46,25 @@ record Outputs(Path picture) {
     String name = file.getFileName() == null ? "picture" : file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  /**
+   * @throws Failure if the input is one of an earlier run's frames, which a new run removes
+   */
+  void requireNoFrame(Path input) {
+    Path file = real(input);
+    if (String.valueOf(file.getFileName()).startsWith(stem(picture) + ".")) {
+      requireOther(input, firstFrame().resolveSibling(file.getFileName()));
+    }
+  }
+
+  /** Where symbolic links lead, or the path itself if nowhere. */
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
   }
 
   /**

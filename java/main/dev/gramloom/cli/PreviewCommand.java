@@ -17,9 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "preview",
     description = "Repeats a picture side by side, to see how it tiles.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = GramloomCommand.Version.class)
 final class PreviewCommand implements Callable<Integer> {
-  private static final Pattern REPEAT = Pattern.compile("(\\d{1,3})x(\\d{1,3})");
+  private static final Pattern REPEAT = Pattern.compile("([1-9]\\d{0,2})x([1-9]\\d{0,2})");
 
   private final Console console;
 
@@ -48,7 +49,8 @@ final class PreviewCommand implements Callable<Integer> {
     Matcher count = REPEAT.matcher(repeat);
     if (!count.matches()) {
       throw new Failure(
-          ExitCode.USAGE, "--repeat must be columns x rows, like 3x3, got '" + repeat + "'");
+          ExitCode.USAGE,
+          "--repeat must be columns x rows from 1x1 to 999x999, got '" + repeat + "'");
     }
     Path target = output == null ? Outputs.beside(picture, ".preview.png") : output;
     Outputs.requireOther(picture, target);

@@ -15,14 +15,29 @@ final class ProgressLine implements Progress {
   private static final int STEP = 10; // percent
 
   private final Console console;
+  private final Runnable opening;
   private final boolean terminal;
+  private boolean begun;
   private final long start = System.nanoTime();
   private long spoke = start;
   private int lastStep = -1;
 
-  ProgressLine(Console console, boolean terminal) {
+  /**
+   * @param opening what to say once the run has begun and no mistake of the user's stopped it
+   * @param terminal whether a line can be updated
+   */
+  ProgressLine(Console console, Runnable opening, boolean terminal) {
     this.console = console;
+    this.opening = opening;
     this.terminal = terminal;
+  }
+
+  @Override
+  public void scaleBegins(Scale scale) {
+    if (!begun) {
+      begun = true;
+      opening.run();
+    }
   }
 
   @Override

@@ -22,7 +22,7 @@ import java.util.Locale;
  * @param arguments as given
  * @param exemplar the photograph
  * @param settings every one with its value
- * @param networkFlag as given: filters, or a file
+ * @param engine the flags that chose network and backend
  * @param backend that computed
  * @param result the picture and the scales
  * @param measurements of the picture
@@ -31,7 +31,7 @@ record RunReport(
     List<String> arguments,
     Exemplar exemplar,
     SynthesisSettings settings,
-    String networkFlag,
+    EngineOptions engine,
     Backends.Status backend,
     SynthesisResult result,
     Measurements measurements) {
@@ -114,7 +114,8 @@ record RunReport(
 
   private JsonObject networkTree() {
     JsonObject tree = new JsonObject();
-    tree.addProperty("name", networkFlag);
+    tree.addProperty("name", engine.network);
+    tree.addProperty("pool", engine.poolName()); // null is left out
     tree.addProperty("identity", result.statistics().network().identity());
     return tree;
   }
@@ -123,6 +124,7 @@ record RunReport(
     JsonObject tree = new JsonObject();
     tree.addProperty("name", backend.name());
     tree.addProperty("description", backend.description());
+    tree.addProperty("threads", engine.threadCount());
     return tree;
   }
 

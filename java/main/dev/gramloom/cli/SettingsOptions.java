@@ -112,6 +112,11 @@ final class SettingsOptions {
     FREE
   }
 
+  /** The exemplar and its mask. */
+  List<Path> inputs(Path exemplar) {
+    return mask == null ? List.of(exemplar) : List.of(exemplar, mask);
+  }
+
   /** Refuses what cannot be, before any file is read. */
   void check() {
     schedule();
@@ -126,6 +131,9 @@ final class SettingsOptions {
     int shorter = Math.min(exemplar.height(), exemplar.width());
     double fit = Math.min(1, (double) schedule.finest().shortSide() / shorter);
     Double factor = exemplarFactor();
+    if (factor != null) {
+      requireSize(exemplar, factor);
+    }
     return new SynthesisSettings(
         schedule,
         seed,
@@ -136,6 +144,16 @@ final class SettingsOptions {
         tvWeight,
         color == ColorMode.MATCH,
         optimizer);
+  }
+
+  private static void requireSize(Image exemplar, double factor) {
+    double width = exemplar.width() * factor;
+    double height = exemplar.height() * factor;
+    if (width * height > ImageFile.LARGEST_AREA) {
+      throw Numbers.usage(
+          "--exemplar-scale may make at most %d million pixels, got %.0f x %.0f"
+              .formatted(ImageFile.LARGEST_AREA / 1_000_000, width, height));
+    }
   }
 
   private ScaleSchedule schedule() {
@@ -158,8 +176,8 @@ final class SettingsOptions {
             : (quality == null ? Quality.NORMAL : quality).iterations(sizes.size());
     if (counts.length != sizes.size()) {
       throw Numbers.usage(
-          "--iterations must be one number for each of the %d scales, got %d"
-              .formatted(sizes.size(), counts.length));
+          "--iterations must be as many numbers as there are scales, %d, got '%s'"
+              .formatted(sizes.size(), iterations));
     }
     List<Scale> ladder = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
@@ -185,7 +203,7 @@ final class SettingsOptions {
     return switch (init.toLowerCase(Locale.ROOT)) {
       case "noise" -> new Start.Noise();
       case "exemplar" -> new Start.Exemplar();
-      default -> new Start.Picture(ImageFile.read(Path.of(init)));
+      default -> new Start.Picture(ImageFile.read(FileName.of("--init", init)));
     };
   }
 }

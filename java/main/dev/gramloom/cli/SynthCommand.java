@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
+import dev.gramloom.image.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
@@ -10,6 +11,7 @@ import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
     name = "synth",
     description = "Makes a seamless texture from one photograph.",
     mixinStandardHelpOptions = true,
+    versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
 final class SynthCommand implements Callable<Integer> {
   private final Console console;
@@ -70,18 +73,20 @@ final class SynthCommand implements Callable<Integer> {
     if (quiet) {
       console.beQuiet();
     }
-    Function<Image, NetworkRecipe> network = engine.chooseNetwork();
     settingsOptions.check();
     checkFrames();
+    Backends.Status status = engine.chooseBackend();
     Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
+    checkWritable(outputs);
+    Function<Image, NetworkRecipe> network = engine.chooseNetwork();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
-    checkWritable(outputs);
-    Backends.Status status = engine.chooseBackend(console);
     try (Backend backend = Backends.open(status, engine.threadCount());
         FrameWriter frames = frameWriter(outputs, settings)) {
       NetworkRecipe recipe = network.apply(exemplar.image());
-      ProgressLine line = new ProgressLine(console, System.console() != null && !json);
+      ProgressLine line =
+          new ProgressLine(
+              console, () -> engine.announce(status, console), console.onTerminal() && !json);
       SynthesisResult result =
           new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
       write(outputs, result);
@@ -99,11 +104,23 @@ final class SynthCommand implements Callable<Integer> {
 
   /** Everything that will be written can be, before any long work. */
   private void checkWritable(Outputs outputs) {
-    Outputs.requireOther(exemplarFile, outputs.picture());
     ImageFile.requireWritable(outputs.picture());
+    List<Path> files = new ArrayList<>(List.of(outputs.picture(), outputs.report()));
     if (!noPreview) {
-      Outputs.requireOther(exemplarFile, outputs.preview());
-      ImageFile.requireWritable(outputs.preview());
+      files.add(outputs.preview());
+    }
+    if (gif) {
+      files.add(outputs.gif());
+    }
+    if (framesEvery != null) {
+      files.add(outputs.firstFrame());
+    }
+    files.forEach(AtomicFile::requireWritable);
+    for (Path input : settingsOptions.inputs(exemplarFile)) {
+      files.forEach(file -> Outputs.requireOther(input, file));
+      if (framesEvery != null) {
+        outputs.requireNoFrame(input);
+      }
     }
   }
 
@@ -136,7 +153,7 @@ final class SynthCommand implements Callable<Integer> {
             result.statistics());
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     RunReport report =
-        new RunReport(words, exemplar, settings, engine.network, status, result, measurements);
+        new RunReport(words, exemplar, settings, engine, status, result, measurements);
     report.write(outputs.report());
     if (json) {
       console.result(report.json(outputs));

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -44,9 +46,40 @@ public final class AtomicFile implements AutoCloseable {
       Files.createDirectories(folder);
     }
     this.temporary = folder.resolve(".gramloom-" + UUID.randomUUID() + ".part");
-    Files.createFile(temporary); // tells the reason of a refusal better than the next line would
+    create(temporary); // tells the reason of a refusal better than the next line would
     this.file = new FileOutputStream(temporary.toFile());
     this.out = new BufferedOutputStream(file, 1 << 16);
+  }
+
+  /** Unpublished files of this process; its lock is held where one appears or is published. */
+  private static final Set<Path> OPEN = new HashSet<>();
+
+  private static boolean stopping;
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::removeAll, "gramloom-files"));
+  }
+
+  /** A process that is told to stop leaves nothing half-written, and begins nothing more. */
+  private static void removeAll() {
+    synchronized (OPEN) {
+      stopping = true;
+      OPEN.forEach(path -> path.toFile().delete());
+    }
+  }
+
+  private static void create(Path path) throws IOException {
+    synchronized (OPEN) {
+      requireGoingOn();
+      Files.createFile(path);
+      OPEN.add(path);
+    }
+  }
+
+  private static void requireGoingOn() {
+    if (stopping) {
+      throw new Failure(ExitCode.STOPPED, "stopped");
+    }
   }
 
   /**
@@ -125,8 +158,12 @@ public final class AtomicFile implements AutoCloseable {
       out.flush();
       file.getFD().sync();
       file.close();
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      synchronized (OPEN) {
+        requireGoingOn();
+        Files.move(
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OPEN.remove(temporary);
+      }
       syncFolder(target.getParent());
     } catch (IOException e) {
       throw failure(target, e);
@@ -138,7 +175,10 @@ public final class AtomicFile implements AutoCloseable {
   public void close() {
     try {
       file.close();
-      Files.deleteIfExists(temporary);
+      synchronized (OPEN) {
+        Files.deleteIfExists(temporary);
+        OPEN.remove(temporary);
+      }
     } catch (IOException e) {
       throw failure(target, e);
     }

@@ -24,8 +24,8 @@ public record Seam(double x, double y) {
     return Math.max(x, y);
   }
 
-  /** [W] Σ |v(x + 1) − v(x)|; the last one goes over the border. */
-  private static double[] columnSteps(Image tile) {
+  /** [W] Σ |v(x + 1) − v(x)| over rows and channels; the last one goes over the border. */
+  public static double[] columnSteps(Image tile) {
     int width = tile.width();
     double[] steps = new double[width];
     for (int row = 0; row < 3 * tile.height(); row++) {
@@ -37,8 +37,8 @@ public record Seam(double x, double y) {
     return steps;
   }
 
-  /** [H] likewise. */
-  private static double[] rowSteps(Image tile) {
+  /** [H] Σ |v(y + 1) − v(y)| over columns and channels; the last one goes over the border. */
+  public static double[] rowSteps(Image tile) {
     int height = tile.height();
     int width = tile.width();
     double[] steps = new double[height];

@@ -19,12 +19,16 @@ import java.util.Map;
 /**
  * What a network remembers of an exemplar: a Gram matrix for each tap.
  *
- * <p>Where only a part of the exemplar is texture, a layer's place counts only if all of its
- * receptive field is texture, and a tap at which too few places are left is left out.
+ * <p>Where only a part of the exemplar is texture, the rest is filled smoothly before the network
+ * looks, a layer's place counts only if the layers' {@link Mask} says so, and a tap at which too
+ * few places are left is left out.
  */
 public final class TextureStatistics {
   /** Fewest places a masked layer's statistics may rest on. */
   private static final int FEWEST_PLACES = 64;
+
+  /** Least share of all places; less than that stands for a corner of the exemplar, not for it. */
+  private static final double LEAST_SHARE = 0.1;
 
   private final Backend backend;
   private final Network network;
@@ -72,16 +76,16 @@ public final class TextureStatistics {
       return;
     }
     Mask mask = masks.get(tap.a()).and(masks.get(tap.b()));
-    if (mask.count() < FEWEST_PLACES) {
+    Shape place = new Shape(1, mask.height(), mask.width());
+    double share = (double) mask.count() / place.pixels();
+    if (mask.count() < FEWEST_PLACES || share < LEAST_SHARE) {
       return;
     }
-    Shape place = new Shape(1, mask.height(), mask.width());
     try (Tensor texture = backend.upload(place, mask.texture());
         Tensor keptA = backend.zeros(a.shape());
         Tensor keptB = backend.zeros(b.shape())) {
       backend.multiplyMask(a, texture, keptA);
       backend.multiplyMask(b, texture, keptB);
-      double share = (double) mask.count() / place.pixels();
       Tensor second = tap.a() == tap.b() ? keptA : keptB;
       targets.put(tap, GramLoss.measure(backend, keptA, second, share, tap.centred()));
     }

@@ -58,7 +58,7 @@ final class LineSearch {
       double low = current.step + 0.01 * (current.step - previous.step);
       double high = 10 * current.step;
       previous = current;
-      current = evaluate(Math.min(Math.max(next, low), high));
+      current = evaluate(next > current.step ? Math.min(Math.max(next, low), high) : high);
     }
     return current;
   }
@@ -95,7 +95,7 @@ final class LineSearch {
     evaluations++;
     Point point = line.at(step);
     boolean finite = Double.isFinite(point.value) && Double.isFinite(point.slope);
-    return finite ? point : new Point(step, Double.MAX_VALUE, 0);
+    return finite ? point : new Point(step, Double.POSITIVE_INFINITY, 0);
   }
 
   private boolean fellEnough(Point p) {

@@ -59,15 +59,15 @@ final class StartPicture {
   private static double[] detail(Image exemplar, double factor) {
     int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
     int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
-    Image coarse = Resample.resize(exemplar, height, width, Edges.REFLECT);
+    Image whole = new Image(exemplar.height(), exemplar.width(), HoleFill.fill(exemplar).rgb());
+    Image coarse = Resample.resize(whole, height, width, Edges.REFLECT);
     Image smooth = Resample.resize(coarse, exemplar.height(), exemplar.width(), Edges.REFLECT);
-    int m = exemplar.pixels();
-    float[] lost = new float[3 * m];
+    float[] lost = new float[whole.rgb().length];
     for (int i = 0; i < lost.length; i++) {
-      lost[i] = exemplar.rgb()[i] - smooth.rgb()[i];
+      lost[i] = whole.rgb()[i] - smooth.rgb()[i];
     }
     double[][] covariance =
-        ColorStatistics.of(new Image(exemplar.height(), exemplar.width(), lost, smooth.mask()))
+        ColorStatistics.of(new Image(exemplar.height(), exemplar.width(), lost, exemplar.mask()))
             .covariance();
     return new double[] {
       Math.sqrt(covariance[0][0]), Math.sqrt(covariance[1][1]), Math.sqrt(covariance[2][2])

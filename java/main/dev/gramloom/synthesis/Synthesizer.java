@@ -46,7 +46,7 @@ public final class Synthesizer {
    * Makes a texture.
    *
    * @param exemplar the photograph; its mask says which part of it is texture
-   * @throws Failure if the exemplar is too small for the scales
+   * @throws Failure if the exemplar is too small for the scales or its mask leaves too little
    */
   public SynthesisResult run(Image exemplar, Progress progress) {
     List<ScaleReport> reports = new ArrayList<>();
@@ -63,6 +63,7 @@ public final class Synthesizer {
               : StartPicture.enlarged(picture, scale, reduced, settings);
       int side = Math.min(scale.shortSide(), Math.min(reduced.height(), reduced.width()));
       statistics = new TextureStatistics(backend, networks.at(side), reduced);
+      requireSomethingToMatch(statistics, reduced);
       long start = System.nanoTime();
       List<Double> losses = new ArrayList<>();
       picture = optimized(picture, scale, statistics, progress, losses);
@@ -71,7 +72,8 @@ public final class Synthesizer {
       double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
       reports.add(new ScaleReport(scale, reduced.width(), reduced.height(), curve, seconds));
     }
-    Image finished = clamped(settings.matchColors() ? ColorMatch.match(picture, reduced) : picture);
+    Image colored = clamped(settings.matchColors() ? ColorMatch.match(picture, reduced) : picture);
+    Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
     return new SynthesisResult(finished, reduced, statistics, reports);
   }
 
@@ -124,7 +126,25 @@ public final class Synthesizer {
     double factor = settings.exemplarScale() * settings.schedule().factor(scale);
     int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
     int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
-    return Resample.resize(exemplar, height, width, Edges.REFLECT);
+    Image reduced = Resample.resize(exemplar, height, width, Edges.REFLECT);
+    for (int i = 0; i < reduced.pixels(); i++) {
+      if (reduced.uses(i)) {
+        return reduced;
+      }
+    }
+    throw new Failure(
+        ExitCode.BAD_DATA,
+        "the mask must leave some texture at every scale, at %d x %d pixels it leaves none"
+            .formatted(width, height));
+  }
+
+  private static void requireSomethingToMatch(TextureStatistics statistics, Image exemplar) {
+    if (statistics.targets().isEmpty()) {
+      throw new Failure(
+          ExitCode.BAD_DATA,
+          "the mask must leave a tenth of the exemplar and 64 pixels, at %d x %d it leaves less"
+              .formatted(exemplar.width(), exemplar.height()));
+    }
   }
 
   private void requireLargeEnough(Image exemplar, Scale coarsest) {

@@ -56,7 +56,7 @@ public record VggFile(String identity, Map<String, Kernel> kernels, Convention c
     for (int block = 1; block <= CONVOLUTIONS.length; block++) {
       for (int i = 1; i <= CONVOLUTIONS[block - 1]; i++) {
         String name = "conv" + block + "_" + i;
-        if (file.has(name + ".weight")) {
+        if (file.contains(name + ".weight")) {
           Kernel kernel = kernel(path, file, name, inputs);
           kernels.put(name, kernel);
           inputs = kernel.outputs();

@@ -78,17 +78,20 @@ public final class WeightFile {
     } catch (JsonParseException
         | IllegalStateException
         | ClassCastException
+        | UnsupportedOperationException
+        | IndexOutOfBoundsException
         | NullPointerException
         | ArithmeticException
         | NumberFormatException e) {
-      throw bad("its header is not that of safetensors: " + e.getMessage());
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("empty");
+      throw bad("its header is not that of safetensors: " + why);
     }
   }
 
   private Entry entry(String name, JsonObject value, long start, long size) {
     JsonArray offsets = value.getAsJsonArray("data_offsets");
-    long begin = offsets.get(0).getAsLong();
-    long end = offsets.get(1).getAsLong();
+    long begin = offsets.get(0).getAsBigDecimal().longValueExact();
+    long end = offsets.get(1).getAsBigDecimal().longValueExact();
     if (begin < 0 || end < begin || end > size - start) {
       throw bad(name + " lies outside the file; it may be cut short");
     }
@@ -96,7 +99,10 @@ public final class WeightFile {
     int[] shape = new int[dimensions.size()];
     long count = 1;
     for (int i = 0; i < shape.length; i++) {
-      shape[i] = dimensions.get(i).getAsInt();
+      shape[i] = dimensions.get(i).getAsBigDecimal().intValueExact();
+      if (shape[i] < 0) {
+        throw bad(name + " has a dimension of " + shape[i]);
+      }
       count = Math.multiplyExact(count, (long) shape[i]);
     }
     boolean floats = "F32".equals(value.get("dtype").getAsString());
@@ -109,6 +115,11 @@ public final class WeightFile {
   /** What the header says besides the tensors; empty if nothing. */
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /** Whether a tensor of this name is there, of whatever type. */
+  public boolean contains(String name) {
+    return entries.containsKey(name);
   }
 
   /** Whether a float32 tensor of this name is there. */

@@ -1,0 +1,113 @@
+package dev.gramloom.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.image.ImageFile;
+import dev.gramloom.image.Pictures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Runs commands as {@code Main} does, within this process. */
+final class Cli {
+  /** A run of the default size takes minutes: what ends sooner has not begun the long work. */
+  private static final long SOON = 5_000_000_000L; // nanoseconds
+
+  private Cli() {}
+
+  /** What a run left behind. */
+  record Run(int code, String out, String err) {
+    List<String> outLines() {
+      return out.lines().toList();
+    }
+
+    List<String> errLines() {
+      return err.lines().toList();
+    }
+
+    Run succeeded() {
+      assertEquals(0, code, this::toString);
+      return this;
+    }
+  }
+
+  static Run run(Object... arguments) {
+    String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    int code =
+        GramloomCommand.run(
+            words,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Words between blanks; {@code ''} is an empty one. */
+  static Object[] words(String line) {
+    return Stream.of(line.split(" ")).map(word -> word.equals("''") ? "" : word).toArray();
+  }
+
+  /**
+   * Runs a command that is refused: soon, in one line, with nothing done.
+   *
+   * @return the line
+   */
+  static String refused(ExitCode code, Path folder, Object... arguments) throws IOException {
+    Set<String> before = files(folder);
+    long start = System.nanoTime();
+    Run run = run(arguments);
+    assertTrue(System.nanoTime() - start < SOON, "it took too long");
+    assertEquals(code.code(), run.code, run::toString);
+    assertEquals("", run.out);
+    assertEquals(1, run.errLines().size(), run::toString);
+    assertTrue(run.err.startsWith("gramloom: "), run.err);
+    assertTrue(run.err.endsWith(System.lineSeparator()), run.err);
+    assertEquals(before, files(folder));
+    return run.err;
+  }
+
+  /** Everything below a folder, hidden files included, with its size and date. */
+  static Set<String> files(Path folder) throws IOException {
+    Set<String> files = new TreeSet<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        String stamp = " " + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path);
+        files.add(folder.relativize(path) + (Files.isDirectory(path) ? "/" : stamp));
+      }
+    }
+    return files;
+  }
+
+  /** The names of what lies in a folder, in order. */
+  static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** A photograph of 64 x 64. */
+  static Path exemplar(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve("stone.png");
+    ImageFile.write(Pictures.waves(64, 64, 7), file);
+    return file;
+  }
+
+  static JsonObject json(Path file) throws IOException {
+    return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+  }
+}

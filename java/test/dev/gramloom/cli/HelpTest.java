@@ -1,0 +1,53 @@
+package dev.gramloom.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  private static String out(String line) {
+    Cli.Run run = Cli.run(Cli.words(line)).succeeded();
+    assertEquals("", run.err());
+    return run.out();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --help          | synth preview compare backends --help --version
+          synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
+          --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
+          --pool --backend --threads --frames-every --gif --no-preview --json --quiet
+          preview --help  | PICTURE --output --repeat
+          compare --help  | CANDIDATE EXEMPLAR --network --pool --backend --threads --mask \
+          --tile --json
+          backends --help | --help
+          """)
+  void helpMentionsEveryFlag(String line, String flags) {
+    String help = out(line);
+    for (String flag : flags.split(" +")) {
+      assertTrue(help.contains(flag), flag + " is not in\n" + help);
+    }
+    assertTrue(help.lines().allMatch(text -> text.length() <= 80), help);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version", "synth --version", "preview -V", "compare -V"})
+  void theVersionIsOneLine(String line) {
+    assertEquals(List.of("gramloom development"), out(line).lines().toList());
+  }
+
+  @Test
+  void backendsNamesEachAndTheOneThatAutoTakes() {
+    List<String> lines = out("backends").lines().toList();
+    assertTrue(lines.stream().anyMatch(l -> l.matches("cpu +auto +.*threads?.*")), lines::toString);
+    assertTrue(lines.stream().anyMatch(l -> l.startsWith("reference")), lines::toString);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.gramloom.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gramloom.Main;
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.image.ImageFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs in processes of their own, in {@link #folder}. */
+@Timeout(60)
+class ProcessTest {
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+  private static final int SIGTERM = 15;
+  private static final int ENOUGH = 5; // frames
+
+  @TempDir Path folder;
+
+  /** Both streams go to {@link #said}. */
+  private Process start(List<String> javaOptions, String... words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("said").toFile())
+        .start();
+  }
+
+  private String said() {
+    try (Stream<String> lines = Files.lines(folder.resolve("said"))) {
+      return String.join("\n", lines.filter(line -> !line.startsWith("WARNING")).toList());
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** By SIGTERM; SIGINT takes the same way, but is ignored in what a shell runs behind itself. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
+  void aRunToldToStopKeepsItsFramesWholeAndLeavesNothingElse() throws Exception {
+    Cli.exemplar(folder);
+    Path frames = folder.resolve("out/frames");
+    String[] command = {
+      "synth", "stone.png", "--size=64", "--iterations=2,100000", "--frames-every=1"
+    };
+    Process run = start(List.of(VECTORS), command);
+    try {
+      while (run.isAlive() && visible(frames).size() < ENOUGH) {
+        Thread.sleep(20);
+      }
+      assertTrue(run.isAlive(), this::said);
+      run.destroy();
+      assertTrue(run.waitFor(20, TimeUnit.SECONDS), "still running");
+    } finally {
+      run.destroyForcibly();
+    }
+
+    assertEquals(128 + SIGTERM, run.exitValue(), this::said);
+    assertFalse(said().contains("Exception") || said().contains("\u001b"), this::said);
+    assertEquals(List.of("frames"), Cli.names(folder.resolve("out")));
+    List<String> left = Cli.names(frames); // hidden ones too: nothing half-written stays
+    assertTrue(left.size() >= ENOUGH, left::toString);
+    for (int i = 0; i < left.size(); i++) {
+      assertEquals("stone.%04d.png".formatted(i + 1), left.get(i));
+      assertEquals(64, ImageFile.read(frames.resolve(left.get(i))).width());
+    }
+  }
+
+  /** Names without a leading dot, in order. */
+  private static List<String> visible(Path folder) throws IOException {
+    return Files.isDirectory(folder)
+        ? Cli.names(folder).stream().filter(name -> !name.startsWith(".")).toList()
+        : List.of();
+  }
+
+  @Test
+  void aBackendThatCannotWorkHereIsUnavailable() throws Exception {
+    Cli.exemplar(folder);
+    Process run = start(List.of(), "synth", "stone.png", "--backend=cpu");
+
+    assertEquals(ExitCode.UNAVAILABLE.code(), run.waitFor(), this::said);
+    assertEquals(1, said().lines().count(), this::said);
+    assertTrue(said().startsWith("gramloom: backend cpu: needs Java's Vector API"), this::said);
+    assertEquals(List.of("said", "stone.png"), Cli.names(folder));
+  }
+
+  @Test
+  void outputsGoToOutUnlessSentElsewhere() throws Exception {
+    Cli.exemplar(folder);
+    Process run =
+        start(List.of(VECTORS), "synth", "stone.png", "--size=48", "--iterations=1", "--gif");
+
+    assertEquals(0, run.waitFor(), this::said);
+    assertEquals(
+        Set.of("stone.png", "stone.preview.png", "stone.run.json", "stone.gif"),
+        Set.copyOf(Cli.names(folder.resolve("out"))));
+  }
+
+  @Test
+  void tooLittleMemoryIsOneLineAndThirtyThree() throws Exception {
+    Cli.exemplar(folder);
+    Process run =
+        start(
+            List.of(VECTORS, "-Xmx32m"), "synth", "stone.png", "--scales=4096", "--quality=draft");
+
+    assertEquals(ExitCode.OUT_OF_MEMORY.code(), run.waitFor(), this::said);
+    assertTrue(said().contains("gramloom: out of memory with a heap of 3"), this::said);
+    assertFalse(said().contains("\tat "), this::said);
+    assertEquals(List.of("said", "stone.png"), Cli.names(folder));
+  }
+}
