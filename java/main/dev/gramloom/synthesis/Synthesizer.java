@@ -64,6 +64,7 @@ public final class Synthesizer {
       int side = Math.min(scale.shortSide(), Math.min(reduced.height(), reduced.width()));
       statistics = new TextureStatistics(backend, networks.at(side), reduced);
       requireSomethingToMatch(statistics, reduced);
+      backend.trim();
       long start = System.nanoTime();
       List<Double> losses = new ArrayList<>();
       picture = optimized(picture, scale, statistics, progress, losses);
