@@ -34,6 +34,7 @@ final class CompareCommand implements Callable<Integer> {
   private Path exemplarFile;
 
   @Mixin private EngineOptions engine;
+  @Mixin private ExemplarScale exemplarScale;
 
   @Option(
       names = "--mask",
@@ -60,11 +61,13 @@ final class CompareCommand implements Callable<Integer> {
     if (json) {
       console.beQuiet();
     }
+    exemplarScale.check();
     Backends.Status status = engine.chooseBackend();
     Function<Image, NetworkRecipe> network = engine.chooseNetwork();
     Image candidate = HoleFill.fill(ImageFile.read(candidateFile));
     Image photograph = Exemplar.read(exemplarFile, mask).image();
-    Image exemplar = fitted(photograph, candidate);
+    double factor = exemplarScale.factor(false, photograph, shortSide(candidate));
+    Image exemplar = Resample.scale(photograph, factor, Edges.REFLECT);
     engine.announce(status, console);
     try (Backend backend = Backends.open(status, engine.threadCount())) {
       int side = Math.min(shortSide(candidate), shortSide(exemplar));
@@ -83,15 +86,5 @@ final class CompareCommand implements Callable<Integer> {
 
   private static int shortSide(Image image) {
     return Math.min(image.height(), image.width());
-  }
-
-  /**
-   * The exemplar as {@code synth} would have used it: shrunk to the candidate where it is larger.
-   */
-  private static Image fitted(Image exemplar, Image candidate) {
-    double factor = Math.min(1, (double) shortSide(candidate) / shortSide(exemplar));
-    int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
-    int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
-    return Resample.resize(exemplar, height, width, Edges.REFLECT);
   }
 }

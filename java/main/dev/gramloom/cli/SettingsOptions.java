@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that decide the pixels, and the settings they stand for. */
@@ -64,14 +65,7 @@ final class SettingsOptions {
       description = "what to start from (default: noise)")
   private String init;
 
-  @Option(
-      names = "--exemplar-scale",
-      paramLabel = "fit|F",
-      defaultValue = "fit",
-      description =
-          "fit: shrink the exemplar until its shorter side is the texture's; F: multiply its size"
-              + " (default: fit)")
-  private String exemplarScale;
+  @Mixin private ExemplarScale exemplarScale;
 
   @Option(
       names = "--mask",
@@ -122,38 +116,22 @@ final class SettingsOptions {
     schedule();
     Numbers.within("--style-weight", styleWeight, 1e-6, 1e6);
     Numbers.within("--tv-weight", tvWeight, 0, 1e6);
-    exemplarFactor();
+    exemplarScale.check();
   }
 
   /** The settings for an exemplar. */
   SynthesisSettings settings(Image exemplar) {
     ScaleSchedule schedule = schedule();
-    int shorter = Math.min(exemplar.height(), exemplar.width());
-    double fit = Math.min(1, (double) schedule.finest().shortSide() / shorter);
-    Double factor = exemplarFactor();
-    if (factor != null) {
-      requireSize(exemplar, factor);
-    }
     return new SynthesisSettings(
         schedule,
         seed,
         tile,
         start(),
-        factor == null ? fit : factor,
+        exemplarScale.factor(true, exemplar, schedule.finest().shortSide()),
         styleWeight,
         tvWeight,
         color == ColorMode.MATCH,
         optimizer);
-  }
-
-  private static void requireSize(Image exemplar, double factor) {
-    double width = exemplar.width() * factor;
-    double height = exemplar.height() * factor;
-    if (width * height > ImageFile.LARGEST_AREA) {
-      throw Numbers.usage(
-          "--exemplar-scale may make at most %d million pixels, got %.0f x %.0f"
-              .formatted(ImageFile.LARGEST_AREA / 1_000_000, width, height));
-    }
   }
 
   private ScaleSchedule schedule() {
@@ -184,19 +162,6 @@ final class SettingsOptions {
       ladder.add(new Scale(sizes.get(i)[0], sizes.get(i)[1], counts[i]));
     }
     return new ScaleSchedule(ladder);
-  }
-
-  /** The number given, or null for "fit". */
-  private Double exemplarFactor() {
-    if (exemplarScale.equals("fit")) {
-      return null;
-    }
-    try {
-      double factor = Double.parseDouble(exemplarScale);
-      return Numbers.within("--exemplar-scale", factor, 0.01, 16);
-    } catch (NumberFormatException e) {
-      throw Numbers.usage("--exemplar-scale must be fit or a number, got '" + exemplarScale + "'");
-    }
   }
 
   private Start start() {

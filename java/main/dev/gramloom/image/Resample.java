@@ -23,6 +23,13 @@ public final class Resample {
 
   private Resample() {}
 
+  /** The picture at {@code factor} times its size, each side rounded and at least 1 pixel. */
+  public static Image scale(Image image, double factor, Edges edges) {
+    int height = (int) Math.max(1, Math.round(image.height() * factor));
+    int width = (int) Math.max(1, Math.round(image.width() * factor));
+    return resize(image, height, width, edges);
+  }
+
   /**
    * Returns the picture at another size.
    *

@@ -57,10 +57,8 @@ final class StartPicture {
 
   /** Per channel, the standard deviation of what a picture loses when it is reduced by a factor. */
   private static double[] detail(Image exemplar, double factor) {
-    int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
-    int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
     Image whole = new Image(exemplar.height(), exemplar.width(), HoleFill.fill(exemplar).rgb());
-    Image coarse = Resample.resize(whole, height, width, Edges.REFLECT);
+    Image coarse = Resample.scale(whole, factor, Edges.REFLECT);
     Image smooth = Resample.resize(coarse, exemplar.height(), exemplar.width(), Edges.REFLECT);
     float[] lost = new float[whole.rgb().length];
     for (int i = 0; i < lost.length; i++) {

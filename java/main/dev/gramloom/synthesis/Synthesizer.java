@@ -125,9 +125,7 @@ public final class Synthesizer {
   /** The exemplar reduced by the same factor as the output; never enlarged from scale to scale. */
   private Image exemplarAt(Image exemplar, Scale scale) {
     double factor = settings.exemplarScale() * settings.schedule().factor(scale);
-    int height = (int) Math.max(1, Math.round(exemplar.height() * factor));
-    int width = (int) Math.max(1, Math.round(exemplar.width() * factor));
-    Image reduced = Resample.resize(exemplar, height, width, Edges.REFLECT);
+    Image reduced = Resample.scale(exemplar, factor, Edges.REFLECT);
     for (int i = 0; i < reduced.pixels(); i++) {
       if (reduced.uses(i)) {
         return reduced;
@@ -136,7 +134,7 @@ public final class Synthesizer {
     throw new Failure(
         ExitCode.BAD_DATA,
         "the mask must leave some texture at every scale, at %d x %d pixels it leaves none"
-            .formatted(width, height));
+            .formatted(reduced.width(), reduced.height()));
   }
 
   private static void requireSomethingToMatch(TextureStatistics statistics, Image exemplar) {

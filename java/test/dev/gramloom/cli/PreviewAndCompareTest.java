@@ -10,6 +10,8 @@ import com.google.gson.JsonParser;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Pictures;
+import dev.gramloom.image.Resample;
+import dev.gramloom.tensor.Edges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +88,20 @@ class PreviewAndCompareTest {
     Path noise = folder.resolve("noise.png");
     ImageFile.write(Pictures.noise(64, 64, 3), noise);
     assertTrue(mean(compared(noise, picture)) > 0.1);
+  }
+
+  @Test
+  void aLargerExemplarIsShrunkOnlyWhenAskedTo() throws IOException {
+    Path large = folder.resolve("large.png");
+    Image twice = Resample.scale(ImageFile.read(picture), 2, Edges.REFLECT);
+    ImageFile.write(twice, large);
+    String[] fitted = {"compare", "", "", "--tile", "none", "--json", "--exemplar-scale", "fit"};
+    fitted[1] = picture.toString();
+    fitted[2] = large.toString();
+    String json = Cli.run((Object[]) fitted).succeeded().out();
+    double shrunk = mean(JsonParser.parseString(json).getAsJsonObject());
+    double asItIs = mean(compared(picture, large));
+    assertTrue(shrunk < 0.1 * asItIs, shrunk + " and " + asItIs);
   }
 
   private static double mean(JsonObject json) {
