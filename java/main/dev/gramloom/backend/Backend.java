@@ -19,6 +19,15 @@ public interface Backend extends AutoCloseable {
   /** "reference", "cpu", … */
   String name();
 
+  /**
+   * Refuses early what could not be allocated later.
+   *
+   * @param floats that will be needed at the same time, about
+   * @param largest floats of the largest tensor
+   * @throws dev.gramloom.failure.Failure OUT_OF_MEMORY if there is less
+   */
+  void requireMemory(long floats, long largest);
+
   /** A tensor of zeros. */
   Tensor zeros(Shape shape);
 

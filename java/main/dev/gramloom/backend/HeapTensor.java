@@ -1,5 +1,7 @@
 package dev.gramloom.backend;
 
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
@@ -11,6 +13,31 @@ import java.util.Arrays;
  * @param values [C][H][W] first, then anything: the array may be longer; shared, not copied
  */
 public record HeapTensor(Shape shape, float[] values) implements Tensor {
+  /** Longest array a Java machine makes, floats. */
+  private static final long LONGEST = Integer.MAX_VALUE - 8;
+
+  /**
+   * Refuses what the heap cannot hold.
+   *
+   * @throws Failure OUT_OF_MEMORY with the need and what there is
+   */
+  public static void requireMemory(long floats, long largest) {
+    long need = floats * Float.BYTES >> 20;
+    long heap = Runtime.getRuntime().maxMemory() >> 20;
+    if (largest > LONGEST) {
+      throw new Failure(
+          ExitCode.OUT_OF_MEMORY,
+          "out of memory: this size needs an array of %d values, Java has at most %d; use a smaller --size"
+              .formatted(largest, LONGEST));
+    }
+    if (need > heap) {
+      throw new Failure(
+          ExitCode.OUT_OF_MEMORY,
+          "out of memory: this size needs about %d MiB, Java may use %d MiB; use a smaller --size, or GRAMLOOM_JAVA_OPTS=-Xmx%dm"
+              .formatted(need, heap, need + need / 8));
+    }
+  }
+
   /** A tensor of zeros. */
   public static HeapTensor zeros(Shape shape) {
     return new HeapTensor(shape, new float[Math.toIntExact(shape.size())]);

@@ -68,6 +68,26 @@ public final class NetworkPass implements AutoCloseable {
     gradients = new Tensor[count];
   }
 
+  /**
+   * Refuses early a walk both ways that will not fit the memory.
+   *
+   * @param besides floats that the caller needs at the same time
+   * @throws dev.gramloom.failure.Failure OUT_OF_MEMORY if there is less
+   */
+  public static void requireMemory(Backend backend, Network network, Shape picture, long besides) {
+    Shape[] shapes = new Shape[network.nodes().size()];
+    long all = 0;
+    long largest = picture.size();
+    for (int i = 0; i < shapes.length; i++) {
+      Node node = network.nodes().get(i);
+      shapes[i] = node.layer().output(node.input() < 0 ? picture : shapes[node.input()]);
+      all += shapes[i].size();
+      largest = Math.max(largest, shapes[i].size());
+    }
+    // outputs, the largest gradient, and a part of the others: measured, see TensorPool
+    backend.requireMemory(all + largest + all / 4 + besides, largest);
+  }
+
   private static int[] lastReaders(Network network, boolean bothWays) {
     int count = network.nodes().size();
     int[] last = new int[count];

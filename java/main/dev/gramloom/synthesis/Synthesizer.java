@@ -7,6 +7,8 @@ import dev.gramloom.image.ColorMatch;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.Resample;
 import dev.gramloom.metric.TextureStatistics;
+import dev.gramloom.network.Network;
+import dev.gramloom.network.NetworkPass;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
@@ -28,6 +30,9 @@ import java.util.List;
 public final class Synthesizer {
   /** Shortest side of an exemplar at the coarsest scale that still shows a structure, pixels. */
   private static final int LEAST_EXEMPLAR = 8;
+
+  /** Pictures that L-BFGS and the run itself hold besides the network's tensors, about. */
+  private static final long OPTIMIZER_PICTURES = 30;
 
   private static final double ADAM_RATE = 0.02; // of white, a step
 
@@ -52,6 +57,7 @@ public final class Synthesizer {
     List<ScaleReport> reports = new ArrayList<>();
     List<Scale> scales = settings.schedule().scales();
     requireLargeEnough(exemplar, scales.get(0));
+    requireMemory(exemplar);
     Image picture = null;
     Image reduced = null;
     TextureStatistics statistics = null;
@@ -135,6 +141,15 @@ public final class Synthesizer {
         ExitCode.BAD_DATA,
         "the mask must leave some texture at every scale, at %d x %d pixels it leaves none"
             .formatted(reduced.width(), reduced.height()));
+  }
+
+  /** The finest scale is the largest, and it comes last: refuse it before the others' work. */
+  private void requireMemory(Image exemplar) {
+    Scale finest = settings.schedule().finest();
+    Shape shape = new Shape(3, finest.height(), finest.width());
+    double side = Math.min(exemplar.height(), exemplar.width()) * settings.exemplarScale();
+    Network network = networks.at((int) Math.max(1, Math.min(finest.shortSide(), side)));
+    NetworkPass.requireMemory(backend, network, shape, OPTIMIZER_PICTURES * shape.size());
   }
 
   private static void requireSomethingToMatch(TextureStatistics statistics, Image exemplar) {

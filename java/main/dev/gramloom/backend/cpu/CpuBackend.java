@@ -44,6 +44,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void requireMemory(long floats, long largest) {
+    HeapTensor.requireMemory(floats, largest);
+  }
+
+  @Override
   public Tensor zeros(Shape shape) {
     return HeapTensor.zeros(shape);
   }

@@ -31,6 +31,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void requireMemory(long floats, long largest) {
+    HeapTensor.requireMemory(floats, largest);
+  }
+
+  @Override
   public Tensor zeros(Shape shape) {
     return HeapTensor.zeros(shape);
   }
