@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.image.FrameSequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,9 @@ record Outputs(Path picture) {
     return beside(picture, ".gif");
   }
 
-  /** The first of the iterations as pictures, named as {@code FrameSequence} does. */
+  /** The first of the iterations as pictures. */
   Path firstFrame() {
-    return picture.resolveSibling("frames").resolve(stem(picture) + ".0001.png");
+    return FrameSequence.frame(picture, 1);
   }
 
   /** The same folder and stem with another ending. */

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * on, from 1; a number past 9999 takes the digits it needs.
  */
 public final class FrameSequence {
-  private final Path folder;
-  private final String stem;
+  private static final String FOLDER = "frames";
+
+  private final Path outputPicture;
   private int written;
 
   /**
@@ -35,11 +36,7 @@ public final class FrameSequence {
    * @throws Failure CANNOT_WRITE if an old frame cannot be removed
    */
   public FrameSequence(Path outputPicture, int alreadyWritten) {
-    Path absolute = outputPicture.toAbsolutePath();
-    String name = absolute.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    this.stem = dot > 0 ? name.substring(0, dot) : name;
-    this.folder = absolute.resolveSibling("frames");
+    this.outputPicture = outputPicture.toAbsolutePath();
     this.written = alreadyWritten;
     removeStale();
   }
@@ -51,10 +48,27 @@ public final class FrameSequence {
    * @throws Failure CANNOT_WRITE with the machine's reason
    */
   public Path add(Image picture) {
-    Path frame = folder.resolve("%s.%04d.png".formatted(stem, written + 1));
+    Path frame = frame(outputPicture, written + 1);
     ImageFile.write(picture, frame);
     written++;
     return frame;
+  }
+
+  /**
+   * Where a frame lies.
+   *
+   * @param number from 1
+   */
+  public static Path frame(Path outputPicture, int number) {
+    return outputPicture
+        .resolveSibling(FOLDER)
+        .resolve("%s.%04d.png".formatted(stem(outputPicture), number));
+  }
+
+  private static String stem(Path picture) {
+    String name = picture.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
   }
 
   /** Frames so far, those of an earlier part included. */
@@ -63,10 +77,11 @@ public final class FrameSequence {
   }
 
   private void removeStale() {
+    Path folder = outputPicture.resolveSibling(FOLDER);
     if (!Files.isDirectory(folder)) {
       return;
     }
-    Pattern ours = Pattern.compile(Pattern.quote(stem) + "\\.(\\d{4,9})\\.png");
+    Pattern ours = Pattern.compile(Pattern.quote(stem(outputPicture)) + "\\.(\\d{4,9})\\.png");
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         Matcher name = ours.matcher(file.getFileName().toString());

@@ -55,12 +55,8 @@ public final class NetworkPass implements AutoCloseable {
     this.network = network;
     this.edges = edges;
     int count = network.nodes().size();
-    shapes = new Shape[count];
-    for (int i = 0; i < count; i++) {
-      Node node = network.nodes().get(i);
-      shapes[i] = node.layer().output(node.input() < 0 ? picture : shapes[node.input()]);
-      operations.add(node.layer().on(backend));
-    }
+    shapes = shapes(network, picture);
+    network.nodes().forEach(node -> operations.add(node.layer().on(backend)));
     lastReader = lastReaders(network, bothWays);
     lastReaderBack = lastReadersBack(network);
     pool = new TensorPool(backend);
@@ -75,17 +71,24 @@ public final class NetworkPass implements AutoCloseable {
    * @throws dev.gramloom.failure.Failure OUT_OF_MEMORY if there is less
    */
   public static void requireMemory(Backend backend, Network network, Shape picture, long besides) {
-    Shape[] shapes = new Shape[network.nodes().size()];
     long all = 0;
     long largest = picture.size();
-    for (int i = 0; i < shapes.length; i++) {
-      Node node = network.nodes().get(i);
-      shapes[i] = node.layer().output(node.input() < 0 ? picture : shapes[node.input()]);
-      all += shapes[i].size();
-      largest = Math.max(largest, shapes[i].size());
+    for (Shape shape : shapes(network, picture)) {
+      all += shape.size();
+      largest = Math.max(largest, shape.size());
     }
     // outputs, the largest gradient, and a part of the others: measured, see TensorPool
     backend.requireMemory(all + largest + all / 4 + besides, largest);
+  }
+
+  /** Every node's output, for pictures of one size. */
+  private static Shape[] shapes(Network network, Shape picture) {
+    Shape[] shapes = new Shape[network.nodes().size()];
+    for (int i = 0; i < shapes.length; i++) {
+      Node node = network.nodes().get(i);
+      shapes[i] = node.layer().output(node.input() < 0 ? picture : shapes[node.input()]);
+    }
+    return shapes;
   }
 
   private static int[] lastReaders(Network network, boolean bothWays) {

@@ -28,11 +28,6 @@ public record Shape(int channels, int height, int width) {
     return (long) channels * pixels();
   }
 
-  /** The shape after 2x2 pooling, rounded down. */
-  public Shape halved() {
-    return new Shape(channels, height / 2, width / 2);
-  }
-
   /** The same picture size with another number of channels. */
   public Shape withChannels(int count) {
     return new Shape(count, height, width);
