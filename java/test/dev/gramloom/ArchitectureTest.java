@@ -33,9 +33,14 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("failure", Set.of()),
           entry("tensor", Set.of()),
-          entry("image", Set.of("tensor", "failure")),
+          entry("file", Set.of("failure")),
+          entry("image", Set.of("file", "tensor", "failure")),
           entry("pyramid", Set.of("tensor", "failure")),
-          entry("weights", Set.of("backend", "tensor", "failure")),
+          entry(
+              "weights",
+              Set.of("weights.format", "weights.download", "file", "backend", "tensor", "failure")),
+          entry("weights.format", Set.of("file", "failure")),
+          entry("weights.download", Set.of("file", "failure")),
           entry("backend", Set.of("tensor", "failure")),
           entry("backend.reference", Set.of("backend", "tensor", "failure")),
           entry("backend.cpu", Set.of("backend", "tensor", "failure")),
@@ -104,6 +109,7 @@ class ArchitectureTest {
     JCUDA(only("jcuda", s -> s.room().equals("backend.cuda"))),
     VECTOR_API(only("jdk.incubator.vector", s -> s.room().equals("backend.cpu"))),
     LWJGL(only("org.lwjgl", s -> s.room().equals("image"))),
+    JHDF(only("io.jhdf", s -> s.room().equals("weights.format"))),
     PICOCLI(only("picocli", s -> s.room().equals("cli") || s.isMain())),
     EXIT(s -> s.isMain() || !ArchitectureTest.EXIT.matcher(s.code()).find()),
     DRAWER(s -> Stream.of(s.room().split("\\.")).noneMatch(DRAWERS::contains)),
@@ -184,6 +190,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void jhdfStaysInWeightsFormat() {
+    assertHolds(Rule.JHDF);
+  }
+
+  @Test
   void picocliStaysInCliAndMain() {
     assertHolds(Rule.PICOCLI);
   }
@@ -243,6 +254,8 @@ class ArchitectureTest {
       assertPasses(Rule.JCUDA, "backend/cuda/A.java", "import jcuda.Pointer;");
       assertCaught(Rule.LWJGL, "cli/A.java", "class A { org.lwjgl.stb.STBImage b; }");
       assertPasses(Rule.LWJGL, "image/A.java", "import org.lwjgl.stb.STBImage;");
+      assertCaught(Rule.JHDF, "weights/A.java", "import io.jhdf.HdfFile;");
+      assertPasses(Rule.JHDF, "weights/format/A.java", "import io.jhdf.HdfFile;");
       assertCaught(Rule.PICOCLI, "synthesis/A.java", "import picocli.CommandLine;");
       assertPasses(Rule.PICOCLI, "Main.java", "import picocli.CommandLine;");
     }
@@ -269,7 +282,7 @@ class ArchitectureTest {
       assertCaught(Rule.ARROW, "optimize/A.java", "import dev.gramloom.loss.*;");
       assertCaught(Rule.ARROW, "network/A.java", "import dev.gramloom.Main;");
       assertCaught(Rule.ARROW, "attic/A.java", "class A {}");
-      assertPasses(Rule.ARROW, "network/A.java", "import dev.gramloom.weights.WeightFile;");
+      assertPasses(Rule.ARROW, "network/A.java", "import dev.gramloom.weights.VggWeights;");
       assertPasses(Rule.ARROW, BACKEND_CHOICE, "import dev.gramloom.backend.cpu.Cpu;");
     }
 

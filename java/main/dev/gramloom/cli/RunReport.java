@@ -5,7 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backends;
-import dev.gramloom.image.AtomicFile;
+import dev.gramloom.file.AtomicFile;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;

@@ -2,7 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
-import dev.gramloom.image.AtomicFile;
+import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;

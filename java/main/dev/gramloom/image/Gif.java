@@ -2,6 +2,8 @@ package dev.gramloom.image;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.AtomicFile;
+import dev.gramloom.file.IoReason;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,8 @@ package dev.gramloom.image;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.AtomicFile;
+import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

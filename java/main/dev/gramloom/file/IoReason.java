@@ -1,4 +1,4 @@
-package dev.gramloom.image;
+package dev.gramloom.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,10 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** The machine's reason for a failed file operation, in words for the user. */
-final class IoReason {
+public final class IoReason {
   private IoReason() {}
 
-  static String of(IOException error) {
+  /** The reason alone, without the path. */
+  public static String of(IOException error) {
     if (error instanceof AccessDeniedException) {
       return "permission denied";
     }

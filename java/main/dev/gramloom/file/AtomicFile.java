@@ -1,4 +1,4 @@
-package dev.gramloom.image;
+package dev.gramloom.file;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -139,7 +139,7 @@ public final class AtomicFile implements AutoCloseable {
   }
 
   /** The file while it is not published. */
-  Path temporary() {
+  public Path temporary() {
     return temporary;
   }
 

@@ -1,4 +1,4 @@
-package dev.gramloom.image;
+package dev.gramloom.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -30,7 +32,7 @@ class AtomicFileTest {
   void leavesEverythingAsItWasWhenTheWriterFails() throws IOException {
     Path target = Files.writeString(folder.resolve("a"), "old");
 
-    ImageFileTest.assertFails(
+    assertFails(
         ExitCode.CANNOT_WRITE,
         "a: disk on fire",
         () ->
@@ -92,26 +94,24 @@ class AtomicFileTest {
   void saysEarlyThatAFileIsNoFolder() throws IOException {
     Path target = Files.writeString(folder.resolve("file"), "").resolve("sub/a.png");
 
-    ImageFileTest.assertFails(
-        ExitCode.CANNOT_WRITE, "file is not a folder", () -> ImageFile.requireWritable(target));
-    ImageFileTest.assertFails(
-        ExitCode.CANNOT_WRITE, "", () -> ImageFile.write(Pictures.noise(1, 1, 1), target));
+    assertFails(
+        ExitCode.CANNOT_WRITE, "file is not a folder", () -> AtomicFile.requireWritable(target));
+    assertFails(ExitCode.CANNOT_WRITE, "", () -> AtomicFile.write(target, out -> out.write('x')));
   }
 
   @Test
   void saysEarlyThatAFolderIsNoFile() throws IOException {
     Path target = Files.createDirectory(folder.resolve("a.png"));
 
-    ImageFileTest.assertFails(
-        ExitCode.CANNOT_WRITE, "it is a folder", () -> ImageFile.requireWritable(target));
+    assertFails(ExitCode.CANNOT_WRITE, "it is a folder", () -> AtomicFile.requireWritable(target));
   }
 
   @Test
   void saysEarlyThatANameIsTooLong() {
     Path target = folder.resolve("a".repeat(300) + ".png");
 
-    ImageFileTest.assertFails(
-        ExitCode.CANNOT_WRITE, "at most 255 bytes", () -> ImageFile.requireWritable(target));
+    assertFails(
+        ExitCode.CANNOT_WRITE, "at most 255 bytes", () -> AtomicFile.requireWritable(target));
   }
 
   @Test
@@ -119,17 +119,23 @@ class AtomicFileTest {
     Path shut = Files.createDirectory(folder.resolve("shut"));
     assumeFalse(!shut.toFile().setWritable(false) || Files.isWritable(shut), "we are root");
 
-    ImageFileTest.assertFails(
+    assertFails(
         ExitCode.CANNOT_WRITE,
         "not writable",
-        () -> ImageFile.requireWritable(shut.resolve("a.png")));
+        () -> AtomicFile.requireWritable(shut.resolve("a.png")));
   }
 
   @Test
   void createsNothingWhenAskedWhetherItCould() {
-    ImageFile.requireWritable(folder.resolve("new/sub/a.png"));
+    AtomicFile.requireWritable(folder.resolve("new/sub/a.png"));
 
     assertEquals(0, folder.toFile().list().length);
+  }
+
+  private static void assertFails(ExitCode code, String reason, Executable action) {
+    Failure failure = assertThrows(Failure.class, action);
+    assertEquals(code, failure.exitCode());
+    assertTrue(failure.getMessage().contains(reason), failure.getMessage());
   }
 
   private void assertAlone(Path target) {
