@@ -1,0 +1,74 @@
+package dev.gramloom.weights.format;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * A zip archive whose entries are read as far as wanted and no further, whatever they claim to
+ * hold.
+ */
+final class Archive implements AutoCloseable {
+  private final ZipFile zip;
+
+  /**
+   * @throws IOException if it is no zip archive
+   */
+  Archive(Path path) throws IOException {
+    zip = new ZipFile(path.toFile());
+  }
+
+  /** Names of the entries in the archive's order. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    zip.stream().forEach(entry -> names.add(entry.getName()));
+    return names;
+  }
+
+  /**
+   * Bytes {@code from} to {@code from + count} of an entry.
+   *
+   * @throws IOException if there are fewer, or if they cannot be unpacked
+   */
+  byte[] read(String name, long from, int count) throws IOException {
+    try (InputStream in = open(name)) {
+      in.skipNBytes(from);
+      byte[] bytes = in.readNBytes(count);
+      if (bytes.length < count) {
+        throw new EOFException("it ends early");
+      }
+      return bytes;
+    }
+  }
+
+  /** The first bytes of an entry, at most {@code most}. */
+  byte[] head(String name, int most) throws IOException {
+    try (InputStream in = open(name)) {
+      return in.readNBytes(most);
+    }
+  }
+
+  private InputStream open(String name) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    InputStream in = entry == null ? null : zip.getInputStream(entry);
+    if (in == null) {
+      throw new ZipException("it has no entry " + name);
+    }
+    return in;
+  }
+
+  @Override
+  public void close() {
+    try {
+      zip.close();
+    } catch (IOException e) {
+      // it was only read
+    }
+  }
+}
