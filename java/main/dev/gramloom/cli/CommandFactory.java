@@ -1,27 +1,29 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.weights.WeightStore;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
-/** Makes the commands, each with the console it speaks through. */
+/** Makes the commands, each with what it speaks through and where weights lie. */
 final class CommandFactory implements IFactory {
-  private final Console console;
+  private final Map<Class<?>, Supplier<Object>> commands;
   private final IFactory others = CommandLine.defaultFactory();
 
-  CommandFactory(Console console) {
-    this.console = console;
+  CommandFactory(Console console, WeightStore store) {
+    commands =
+        Map.of(
+            SynthCommand.class, () -> new SynthCommand(console, store),
+            PreviewCommand.class, () -> new PreviewCommand(console),
+            CompareCommand.class, () -> new CompareCommand(console, store),
+            WeightsCommand.class, () -> new WeightsCommand(console, store),
+            BackendsCommand.class, () -> new BackendsCommand(console));
   }
 
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    Object command =
-        type == SynthCommand.class
-            ? new SynthCommand(console)
-            : type == PreviewCommand.class
-                ? new PreviewCommand(console)
-                : type == CompareCommand.class
-                    ? new CompareCommand(console)
-                    : type == BackendsCommand.class ? new BackendsCommand(console) : null;
-    return command == null ? others.create(type) : type.cast(command);
+    Supplier<Object> command = commands.get(type);
+    return command == null ? others.create(type) : type.cast(command.get());
   }
 }

@@ -7,12 +7,12 @@ import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Resample;
 import dev.gramloom.metric.TextureStatistics;
-import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.Tiling;
+import dev.gramloom.synthesis.VggRecipe;
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
     versionProvider = GramloomCommand.Version.class)
 final class CompareCommand implements Callable<Integer> {
   private final Console console;
+  private final WeightStore store;
 
   @Parameters(index = "0", paramLabel = "CANDIDATE", description = "the texture")
   private Path candidateFile;
@@ -33,6 +34,7 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "EXEMPLAR", description = "the photograph")
   private Path exemplarFile;
 
+  @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
   @Mixin private ExemplarScale exemplarScale;
 
@@ -52,8 +54,9 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object and nothing else")
   private boolean json;
 
-  CompareCommand(Console console) {
+  CompareCommand(Console console, WeightStore store) {
     this.console = console;
+    this.store = store;
   }
 
   @Override
@@ -62,17 +65,19 @@ final class CompareCommand implements Callable<Integer> {
       console.beQuiet();
     }
     exemplarScale.check();
+    networkOptions.check();
     Backends.Status status = engine.chooseBackend();
-    Function<Image, NetworkRecipe> network = engine.chooseNetwork();
+    NetworkChoice network = networkOptions.choose(store, VggRecipe.GATYS);
     Image candidate = HoleFill.fill(ImageFile.read(candidateFile));
     Image photograph = Exemplar.read(exemplarFile, mask).image();
     double factor = exemplarScale.factor(false, photograph, shortSide(candidate));
     Image exemplar = Resample.scale(photograph, factor, Edges.REFLECT);
     engine.announce(status, console);
+    networkOptions.announce(network, console);
     try (Backend backend = Backends.open(status, engine.threadCount())) {
       int side = Math.min(shortSide(candidate), shortSide(exemplar));
       TextureStatistics statistics =
-          new TextureStatistics(backend, network.apply(photograph).at(side), exemplar);
+          new TextureStatistics(backend, network.recipe().apply(photograph).at(side), exemplar);
       Measurements measurements =
           Measurements.of(backend, candidate, tile.edges(), exemplar, statistics);
       if (json) {

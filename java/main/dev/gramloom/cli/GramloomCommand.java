@@ -2,10 +2,13 @@ package dev.gramloom.cli;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.weights.WeightStore;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -20,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
       SynthCommand.class,
       PreviewCommand.class,
       CompareCommand.class,
+      WeightsCommand.class,
       BackendsCommand.class
     })
 public final class GramloomCommand implements Runnable {
@@ -29,7 +33,7 @@ public final class GramloomCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "a command is needed: synth, preview, compare or backends");
+        spec.commandLine(), "a command is needed: synth, preview, compare, weights or backends");
   }
 
   /** The program's version. */
@@ -47,13 +51,21 @@ public final class GramloomCommand implements Runnable {
   }
 
   /**
-   * Runs a command.
+   * Runs a command with the weights that are installed on this machine.
    *
    * @return the process's exit code
    */
   public static int run(String[] arguments, PrintStream out, PrintStream err) {
+    Map<String, String> properties = new HashMap<>();
+    System.getProperties()
+        .forEach((key, value) -> properties.put(key.toString(), value.toString()));
+    return run(arguments, out, err, WeightStore.of(System.getenv(), properties));
+  }
+
+  /** Runs a command. */
+  static int run(String[] arguments, PrintStream out, PrintStream err, WeightStore store) {
     Console console = new Console(out, err);
-    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console));
+    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     line.setCaseInsensitiveEnumValuesAllowed(true);

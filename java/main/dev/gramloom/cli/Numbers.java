@@ -52,6 +52,25 @@ final class Numbers {
     return counts;
   }
 
+  /** "1,0.5,2": weights, each from 0 to 1e6, not all 0. */
+  static double[] weights(String flag, String text) {
+    String[] items = text.split(",", -1);
+    double[] weights = new double[items.length];
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      try {
+        weights[i] = Double.parseDouble(items[i].strip());
+      } catch (NumberFormatException e) {
+        throw usage(flag + " must be numbers like 1,0.5,2, got '" + text + "'");
+      }
+      sum += within("each of " + flag, weights[i], 0, 1e6);
+    }
+    if (sum == 0) {
+      throw usage(flag + " must not all be 0, got '" + text + "'");
+    }
+    return weights;
+  }
+
   /** A finite number within bounds. */
   static double within(String flag, double value, double low, double high) {
     if (!(value >= low && value <= high)) {

@@ -22,8 +22,9 @@ import java.util.Locale;
  * @param arguments as given
  * @param exemplar the photograph
  * @param settings every one with its value
- * @param engine the flags that chose network and backend
+ * @param network that looked
  * @param backend that computed
+ * @param threads it had
  * @param result the picture and the scales
  * @param measurements of the picture
  */
@@ -31,8 +32,9 @@ record RunReport(
     List<String> arguments,
     Exemplar exemplar,
     SynthesisSettings settings,
-    EngineOptions engine,
+    NetworkChoice network,
     Backends.Status backend,
+    int threads,
     SynthesisResult result,
     Measurements measurements) {
   private static final Gson PRETTY =
@@ -85,6 +87,7 @@ record RunReport(
     tree.addProperty("init", init());
     tree.addProperty("exemplar_scale", settings.exemplarScale());
     tree.addProperty("style_weight", settings.styleWeight());
+    tree.addProperty("gram_normalization", settings.gramNormalization().toString());
     tree.addProperty("tv_weight", settings.tvWeight());
     tree.addProperty("color", settings.matchColors() ? "match" : "free");
     tree.addProperty("optimizer", lower(settings.method()));
@@ -113,9 +116,7 @@ record RunReport(
   }
 
   private JsonObject networkTree() {
-    JsonObject tree = new JsonObject();
-    tree.addProperty("name", engine.network);
-    tree.addProperty("pool", engine.poolName()); // null is left out
+    JsonObject tree = network.json();
     tree.addProperty("identity", result.statistics().network().identity());
     return tree;
   }
@@ -124,7 +125,7 @@ record RunReport(
     JsonObject tree = new JsonObject();
     tree.addProperty("name", backend.name());
     tree.addProperty("description", backend.description());
-    tree.addProperty("threads", engine.threadCount());
+    tree.addProperty("threads", threads);
     return tree;
   }
 

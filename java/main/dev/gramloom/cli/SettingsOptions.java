@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
+import dev.gramloom.loss.GramNormalization;
 import dev.gramloom.pyramid.Quality;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.pyramid.ScaleSchedule;
@@ -81,6 +82,15 @@ final class SettingsOptions {
   private double styleWeight;
 
   @Option(
+      names = "--gram-normalization",
+      paramLabel = "relative|gatys|neural-style|keras",
+      defaultValue = "relative",
+      description =
+          "what Gram losses are divided by; others than relative are for settings of other"
+              + " programs (default: relative)")
+  private GramNormalization gramNormalization;
+
+  @Option(
       names = "--tv-weight",
       paramLabel = "W",
       defaultValue = "0",
@@ -129,6 +139,7 @@ final class SettingsOptions {
         start(),
         exemplarScale.factor(true, exemplar, schedule.finest().shortSide()),
         styleWeight,
+        gramNormalization,
         tvWeight,
         color == ColorMode.MATCH,
         optimizer);

@@ -10,11 +10,12 @@ import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
+import dev.gramloom.synthesis.VggRecipe;
+import dev.gramloom.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class SynthCommand implements Callable<Integer> {
   private final Console console;
+  private final WeightStore store;
 
   @Spec private CommandSpec spec;
 
@@ -44,6 +46,7 @@ final class SynthCommand implements Callable<Integer> {
   private Path output;
 
   @Mixin private SettingsOptions settingsOptions;
+  @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
 
   @Option(
@@ -64,8 +67,9 @@ final class SynthCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "say nothing but errors")
   private boolean quiet;
 
-  SynthCommand(Console console) {
+  SynthCommand(Console console, WeightStore store) {
     this.console = console;
+    this.store = store;
   }
 
   @Override
@@ -74,26 +78,31 @@ final class SynthCommand implements Callable<Integer> {
       console.beQuiet();
     }
     settingsOptions.check();
+    networkOptions.check();
     checkFrames();
     Backends.Status status = engine.chooseBackend();
     Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
     checkWritable(outputs);
-    Function<Image, NetworkRecipe> network = engine.chooseNetwork();
+    NetworkChoice network = networkOptions.choose(store, VggRecipe.GATYS);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     try (Backend backend = Backends.open(status, engine.threadCount());
         FrameWriter frames = frameWriter(outputs, settings)) {
-      NetworkRecipe recipe = network.apply(exemplar.image());
+      NetworkRecipe recipe = network.recipe().apply(exemplar.image());
       ProgressLine line =
-          new ProgressLine(
-              console, () -> engine.announce(status, console), console.onTerminal() && !json);
+          new ProgressLine(console, () -> announce(status, network), console.onTerminal() && !json);
       SynthesisResult result =
           new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
       write(outputs, result);
       frames.finish(result.picture());
-      report(outputs, exemplar, settings, status, backend, result);
+      report(outputs, exemplar, settings, network, status, backend, result);
     }
     return 0;
+  }
+
+  private void announce(Backends.Status status, NetworkChoice network) {
+    engine.announce(status, console);
+    networkOptions.announce(network, console);
   }
 
   private void checkFrames() {
@@ -141,6 +150,7 @@ final class SynthCommand implements Callable<Integer> {
       Outputs outputs,
       Exemplar exemplar,
       SynthesisSettings settings,
+      NetworkChoice network,
       Backends.Status status,
       Backend backend,
       SynthesisResult result) {
@@ -153,7 +163,8 @@ final class SynthCommand implements Callable<Integer> {
             result.statistics());
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     RunReport report =
-        new RunReport(words, exemplar, settings, engine, status, result, measurements);
+        new RunReport(
+            words, exemplar, settings, network, status, engine.threadCount(), result, measurements);
     report.write(outputs.report());
     if (json) {
       console.result(report.json(outputs));

@@ -16,15 +16,15 @@ import dev.gramloom.tensor.Tensor;
  *   α, β    centres: the exemplar's mean of each feature, or zero
  *   G       (A − α)(B − β)ᵀ / M, M = H·W        [N][K]
  *   T       the same for the exemplar           [N][K]; its H and W may be others
- *   E       w · ‖G − T‖² / ‖T‖²                 scalar, ≥ 0
- *   ∂E/∂A   2w / (M ‖T‖²) · (G − T)(B − β)      [N][H][W], and likewise (G − T)ᵀ(A − α) for B
+ *   E       s · ‖G − T‖²                        scalar, ≥ 0; s = w / ‖T‖² unless told otherwise
+ *   ∂E/∂A   2s / M · (G − T)(B − β)             [N][H][W], and likewise (G − T)ᵀ(A − α) for B
  * </pre>
  *
  * <p>Source: Gatys, Ecker and Bethge 2015, arXiv:1505.07376, equations 1, 2 and 4. Departures: each
  * Gram matrix is divided by its own M, so that sizes may differ; the distance is relative to ‖T‖²,
- * so that a weight means the same at every layer; B may be another layer's features (at another
- * octave), which ties coarse structure to fine; features may be centred, so that what varies is not
- * drowned by what is always there.
+ * so that a weight means the same at every layer ({@link GramNormalization} has the published
+ * ones); B may be another layer's features (at another octave), which ties coarse structure to
+ * fine; features may be centred, so that what varies is not drowned by what is always there.
  *
  * <p>Not thread-safe: evaluations share one scratch matrix.
  */
@@ -61,18 +61,28 @@ public final class GramLoss implements AutoCloseable {
   private final Backend backend;
   private final Target target;
   private final Tensor difference; // G − T of the last evaluation
-  private final double scale; // w / ‖T‖²
+  private final double scale; // s
 
   /**
+   * A loss relative to ‖T‖².
+   *
    * @param target not closed with this
    * @param weight w, at least 0
    */
-  public GramLoss(Backend backend, Target target, double weight) {
+  public static GramLoss relative(Backend backend, Target target, double weight) {
+    double norm = backend.dot(target.gram, target.gram);
+    return new GramLoss(backend, target, weight * GramNormalization.RELATIVE.factor(norm, 1, 1, 1));
+  }
+
+  /**
+   * @param target not closed with this
+   * @param scale factor of ‖G − T‖², at least 0
+   */
+  public GramLoss(Backend backend, Target target, double scale) {
     this.backend = backend;
     this.target = target;
     this.difference = backend.zeros(target.gram.shape());
-    double norm = backend.dot(target.gram, target.gram);
-    this.scale = norm > 0 ? weight / norm : weight;
+    this.scale = scale;
   }
 
   /**

@@ -33,7 +33,7 @@ public final class GramDistance {
             for (Map.Entry<Tap, GramLoss.Target> entry : exemplar.targets().entrySet()) {
               Tap tap = entry.getKey();
               if (tap.ready() == node) {
-                try (GramLoss loss = new GramLoss(backend, entry.getValue(), 1)) {
+                try (GramLoss loss = GramLoss.relative(backend, entry.getValue(), 1)) {
                   double distance = loss.value(pass.output(tap.a()), pass.output(tap.b()));
                   distances.put(tap.name(), distance);
                 }

@@ -45,7 +45,6 @@ public final class FilterBank {
   private static final float[] DIAGONAL_GRAIN = {1, -2, 1, -2, 4, -2, 1, -2, 1};
 
   private static final float[] ROUND_GRAIN = {-1, -2, -1, -2, 12, -2, -1, -2, -1};
-  private static final float[] BINOMIAL = {1, 2, 1, 2, 4, 2, 1, 2, 1}; // / 16
   private static final float[] ONE = {1};
   private static final float ENERGY_EPSILON = 1e-4f;
 
@@ -90,7 +89,7 @@ public final class FilterBank {
       tap("second" + octave, second, second, SECOND_ORDER_WEIGHT);
       if (octave + 1 < octaves) {
         finerPooled = builder.add(new Layer.AveragePool(), first);
-        picture = halved(picture);
+        picture = Octave.halved(builder, picture);
       }
     }
     return builder.build("filters 1");
@@ -102,16 +101,6 @@ public final class FilterBank {
     if (a == b) {
       builder.meanTap(new MeanTap(a, 1));
     }
-  }
-
-  /** The next octave: a little blur, so that the halving does not alias, then averages. */
-  private int halved(int picture) {
-    KernelBuilder blur = new KernelBuilder(3, 3);
-    for (int c = 0; c < 3; c++) {
-      blur.add(BINOMIAL, 1.0 / 16, c);
-    }
-    int blurred = builder.add(new Layer.Convolution(blur.build(), Activation.NONE), picture);
-    return builder.add(new Layer.AveragePool(), blurred);
   }
 
   /** The finest octave: fine filters only, and the grain that they do not see. */

@@ -7,7 +7,10 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Walks a network forwards and backwards over pictures of one size.
@@ -56,7 +59,10 @@ public final class NetworkPass implements AutoCloseable {
     this.edges = edges;
     int count = network.nodes().size();
     shapes = shapes(network, picture);
-    network.nodes().forEach(node -> operations.add(node.layer().on(backend)));
+    Map<Layer, Layer.Operation> shared = new IdentityHashMap<>(); // octaves share their filters
+    for (Node node : network.nodes()) {
+      operations.add(shared.computeIfAbsent(node.layer(), layer -> layer.on(backend)));
+    }
     lastReader = lastReaders(network, bothWays);
     lastReaderBack = lastReadersBack(network);
     pool = new TensorPool(backend);
@@ -192,6 +198,6 @@ public final class NetworkPass implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
-    operations.forEach(Layer.Operation::close);
+    Set.copyOf(operations).forEach(Layer.Operation::close);
   }
 }

@@ -2,49 +2,149 @@ package dev.gramloom.network;
 
 import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.Kernel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * VGG (Simonyan and Zisserman, arXiv:1409.1556), as far as its weights go: blocks of 3x3
- * convolutions with ReLU, 2:1 pooling between blocks, tapped at the first convolution of each.
- *
- * <p>The taps are those of Gatys, Ecker and Bethge 2015, arXiv:1505.07376, which also puts averages
- * in place of the maxima.
+ * VGG (Simonyan and Zisserman, arXiv:1409.1556), as far as its taps need it: blocks of 3x3
+ * convolutions with ReLU, 2:1 pooling between blocks. Kernels are read when a network first needs
+ * them, and shared by all networks made here.
  */
 public final class Vgg {
-  private static final List<String> TAPS =
-      List.of("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1");
-
-  private Vgg() {}
+  /** Shortest side of an octave of the picture, pixels: below, hardly a structure is left. */
+  private static final int LEAST_OCTAVE = 16;
 
   /**
-   * @param identity name and checksum of the file
-   * @param kernels by name, "conv1_1" …, in order, ending at or after the last tap wanted
-   * @param preprocessing what the weights were trained on
-   * @param pooling {@link Layer.AveragePool} or {@link Layer.MaxPool}
+   * Where a Gram matrix is taken.
+   *
+   * @param layer "conv3_1", its output after ReLU, or "pool3", the output of the pooling after
+   *     block 3
+   * @param weight of its loss
    */
-  public static Network network(
-      String identity, Map<String, Kernel> kernels, Preprocessing preprocessing, Layer pooling) {
+  public record TapPoint(String layer, double weight) {}
+
+  private final String identity;
+  private final List<String> convolutions;
+  private final Function<String, Kernel> kernels;
+  private final Layer colors;
+  private final Layer pooling;
+  private final Map<String, Layer> layers = new HashMap<>();
+
+  /**
+   * @param identity name and checksum of the weights
+   * @param convolutions names of all that are there, "conv1_1" …, in order
+   * @param kernels reads one of them, by name
+   * @param preprocessing what the weights were trained on
+   * @param pooling {@link Layer.AveragePool}, as Gatys, Ecker and Bethge 2015 (arXiv:1505.07376),
+   *     or {@link Layer.MaxPool}, as in training
+   */
+  public Vgg(
+      String identity,
+      List<String> convolutions,
+      Function<String, Kernel> kernels,
+      Preprocessing preprocessing,
+      Layer pooling) {
+    this.identity = identity;
+    this.convolutions = List.copyOf(convolutions);
+    this.kernels = kernels;
+    this.colors = preprocessing.layer();
+    this.pooling = pooling;
+  }
+
+  private Layer layer(String convolution) {
+    return layers.computeIfAbsent(
+        convolution, name -> new Layer.Convolution(kernels.apply(name), Activation.RELU));
+  }
+
+  /**
+   * Whether the weights reach a layer: "conv3_1", or "pool3", for which a block 3 must be there.
+   */
+  public boolean reaches(String layer) {
+    return last(layer) != null;
+  }
+
+  /** The last convolution that a layer needs; null if it is not there. */
+  private String last(String layer) {
+    if (!layer.startsWith("pool")) {
+      return convolutions.contains(layer) ? layer : null;
+    }
+    String block = "conv" + layer.substring("pool".length()) + "_";
+    return convolutions.stream().filter(c -> c.startsWith(block)).reduce((a, b) -> b).orElse(null);
+  }
+
+  /**
+   * The network that ends at the last of its taps.
+   *
+   * @param taps each of a layer that the weights reach
+   * @param octaves how many times it looks: at the picture, at half of it, at a quarter, …
+   * @param side shorter side of the pictures, pixels: octaves under 16 pixels are left out
+   */
+  public Network network(List<TapPoint> taps, int octaves, int side) {
     Network.Builder builder = new Network.Builder();
-    int node = builder.add(preprocessing.layer(), Network.PICTURE);
-    char block = '1';
-    String last = TAPS.stream().filter(kernels::containsKey).reduce((a, b) -> b).orElseThrow();
-    for (Map.Entry<String, Kernel> entry : kernels.entrySet()) {
-      String name = entry.getKey();
-      char its = name.charAt("conv".length());
-      if (its != block) {
-        node = builder.add(pooling, node);
-        block = its;
-      }
-      node = builder.add(new Layer.Convolution(entry.getValue(), Activation.RELU), node);
-      if (TAPS.contains(name)) {
-        builder.tap(new Network.Tap(name, node, node, 1, false));
-      }
-      if (name.equals(last)) {
+    Walk walk = new Walk(builder, taps);
+    int picture = Network.PICTURE;
+    for (int octave = 0; octave < octaves; octave++) {
+      if (octave > 0 && side >> octave < LEAST_OCTAVE) {
         break;
       }
+      if (octave > 0) {
+        picture = Octave.halved(builder, picture);
+      }
+      walk.from(builder.add(colors, picture), octave == 0 ? "" : "@1/" + (1 << octave));
     }
     return builder.build(identity);
+  }
+
+  /** Goes down the layers, once an octave, and puts the taps. */
+  private final class Walk {
+    private final Network.Builder builder;
+    private final List<TapPoint> taps;
+    private final int depth; // convolutions
+
+    Walk(Network.Builder builder, List<TapPoint> taps) {
+      this.builder = builder;
+      this.taps = taps;
+      int count = 0;
+      for (TapPoint tap : taps) {
+        count = Math.max(count, 1 + convolutions.indexOf(last(tap.layer())));
+      }
+      depth = count;
+    }
+
+    void from(int picture, String octave) {
+      int node = picture;
+      for (int i = 0; i < depth; i++) {
+        String name = convolutions.get(i);
+        node = builder.add(layer(name), node);
+        tap(name, node, octave);
+        if (endsBlock(i) && (i + 1 < depth || tapped(pool(name)))) {
+          node = builder.add(pooling, node);
+          tap(pool(name), node, octave);
+        }
+      }
+    }
+
+    private boolean endsBlock(int i) {
+      return i + 1 == convolutions.size()
+          || !pool(convolutions.get(i)).equals(pool(convolutions.get(i + 1)));
+    }
+
+    private String pool(String convolution) {
+      return "pool" + convolution.substring("conv".length(), convolution.indexOf('_'));
+    }
+
+    private boolean tapped(String layer) {
+      return taps.stream().anyMatch(t -> t.layer().equals(layer));
+    }
+
+    private void tap(String layer, int node, String octave) {
+      for (TapPoint tap : taps) {
+        if (tap.layer().equals(layer)) {
+          builder.tap(new Network.Tap(layer + octave, node, node, tap.weight(), false));
+        }
+      }
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.gramloom.image.Image;
 import dev.gramloom.network.FilterBank;
 import dev.gramloom.network.Network;
 import dev.gramloom.network.Preprocessing;
+import dev.gramloom.network.Vgg;
+import java.util.List;
 
 /** The network to use at each scale of a run. */
 public interface NetworkRecipe {
@@ -18,6 +20,15 @@ public interface NetworkRecipe {
     ColorStatistics colors = ColorStatistics.of(exemplar);
     Preprocessing axes = Preprocessing.ownAxes(colors.mean(), colors.axes(), colors.deviations());
     return side -> FilterBank.network(axes, side);
+  }
+
+  /**
+   * A VGG.
+   *
+   * @param octaves how many octaves of the picture it looks at, where they fit
+   */
+  static NetworkRecipe vgg(Vgg vgg, List<Vgg.TapPoint> taps, int octaves) {
+    return side -> vgg.network(taps, octaves, side);
   }
 
   /** The same network at every scale. */

@@ -23,7 +23,10 @@ import java.util.Map;
  * <p>Not thread-safe.
  */
 final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseable {
-  /** Keeps pixels near 0..1; enough that a last clamp changes nothing one sees. */
+  /**
+   * Keeps pixels near 0..1; enough that a last clamp changes nothing one sees. Relative to what the
+   * Gram losses of an empty picture would be, 1 each where they are relative themselves.
+   */
   private static final float RANGE_WEIGHT = 10;
 
   private record GramTerm(Tap tap, GramLoss loss) {}
@@ -36,6 +39,8 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   private final float tvWeight;
   private final List<GramTerm> grams = new ArrayList<>();
   private final List<MeanTerm> means = new ArrayList<>();
+  private final float rangeWeight;
+  private double magnitude; // sum over taps of their normalization times ‖T‖²
   private double value;
 
   /**
@@ -47,19 +52,30 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     this.backend = backend;
     this.edges = settings.tiling().edges();
     this.tvWeight = (float) settings.tvWeight();
-    Network network = statistics.network();
+    pass = new NetworkPass(backend, statistics.network(), picture, edges, true);
     for (Map.Entry<Tap, GramLoss.Target> entry : statistics.targets().entrySet()) {
-      Tap tap = entry.getKey();
-      double weight = settings.styleWeight() * tap.weight();
-      grams.add(new GramTerm(tap, new GramLoss(backend, entry.getValue(), weight)));
-      for (MeanTap mean : network.meanTaps()) {
-        if (mean.node() == tap.a() && mean.node() == tap.b()) {
-          double meanWeight = settings.styleWeight() * mean.weight();
-          means.add(new MeanTerm(mean.node(), meanLoss(entry.getValue(), meanWeight)));
-        }
+      add(entry.getKey(), entry.getValue(), statistics.network(), picture, settings);
+    }
+    rangeWeight = (float) (RANGE_WEIGHT * magnitude / grams.size());
+  }
+
+  private void add(
+      Tap tap, GramLoss.Target target, Network network, Shape picture, SynthesisSettings settings) {
+    Shape shape = pass.shape(tap.a());
+    double norm = backend.dot(target.gram(), target.gram());
+    double factor =
+        settings
+            .gramNormalization()
+            .factor(norm, shape.channels(), shape.pixels(), picture.pixels());
+    magnitude += norm > 0 ? norm * factor : 1;
+    double weight = settings.styleWeight() * tap.weight();
+    grams.add(new GramTerm(tap, new GramLoss(backend, target, weight * factor)));
+    for (MeanTap mean : network.meanTaps()) {
+      if (mean.node() == tap.a() && mean.node() == tap.b()) {
+        double meanWeight = settings.styleWeight() * mean.weight();
+        means.add(new MeanTerm(mean.node(), meanLoss(target, meanWeight)));
       }
     }
-    pass = new NetworkPass(backend, network, picture, edges, true);
   }
 
   private MeanLoss meanLoss(GramLoss.Target target, double weight) {
@@ -72,7 +88,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     value = 0;
     pass.forward(x, this::addLosses);
     pass.backward(this, gradient);
-    value += RANGE_WEIGHT * backend.rangePenalty(x, RANGE_WEIGHT, gradient);
+    value += rangeWeight * backend.rangePenalty(x, rangeWeight, gradient);
     if (tvWeight > 0) {
       value += tvWeight * backend.totalVariation(x, edges, tvWeight, gradient);
     }

@@ -1,6 +1,7 @@
 package dev.gramloom.synthesis;
 
 import dev.gramloom.image.Image;
+import dev.gramloom.loss.GramNormalization;
 import dev.gramloom.pyramid.ScaleSchedule;
 
 /**
@@ -12,6 +13,7 @@ import dev.gramloom.pyramid.ScaleSchedule;
  * @param start what the coarsest scale begins with
  * @param exemplarScale factor from the exemplar's own size to its size at the finest scale
  * @param styleWeight of all Gram losses together
+ * @param gramNormalization what the Gram losses are divided by
  * @param tvWeight of the total variation
  * @param matchColors whether the output's colour distribution is brought to the exemplar's
  * @param method of optimisation
@@ -23,6 +25,7 @@ public record SynthesisSettings(
     Start start,
     double exemplarScale,
     double styleWeight,
+    GramNormalization gramNormalization,
     double tvWeight,
     boolean matchColors,
     Method method) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Pictures;
+import dev.gramloom.weights.WeightStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 final class Cli {
   /** A run of the default size takes minutes: what ends sooner has not begun the long work. */
   private static final long SOON = 5_000_000_000L; // nanoseconds
+
+  /** Whatever this machine has installed must not change what a test sees. */
+  private static final Path NO_WEIGHTS = Path.of("target", "no-weights");
 
   private Cli() {}
 
@@ -44,6 +48,11 @@ final class Cli {
   }
 
   static Run run(Object... arguments) {
+    return runWith(NO_WEIGHTS, arguments);
+  }
+
+  /** A run where weights are installed in that folder. */
+  static Run runWith(Path weights, Object... arguments) {
     String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
@@ -51,7 +60,8 @@ final class Cli {
         GramloomCommand.run(
             words,
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            new WeightStore(List.of(weights)));
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

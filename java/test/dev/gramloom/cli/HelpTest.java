@@ -21,14 +21,18 @@ class HelpTest {
       delimiter = '|',
       textBlock =
           """
-          --help          | synth preview compare backends --help --version
+          --help          | synth preview compare weights backends --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
-          --pool --backend --threads --frames-every --gif --no-preview --json --quiet
+          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
           preview --help  | PICTURE --output --repeat
-          compare --help  | CANDIDATE EXEMPLAR --network --pool --backend --threads --mask \
+          compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --mask \
           --tile --json
           backends --help | --help
+          weights --help  | list install import info --help
+          weights install --help | vgg19 --force --help
+          weights import --help  | FILE --name --convention --force --help
+          weights info --help    | FILE --help
           """)
   void helpMentionsEveryFlag(String line, String flags) {
     String help = out(line);

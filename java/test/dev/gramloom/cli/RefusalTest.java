@@ -29,7 +29,7 @@ class RefusalTest {
       quoteCharacter = '"',
       textBlock =
           """
-          bogus          | synth, preview, compare, backends      | 'bogus'
+          bogus          | synth, preview, compare, weights, back | 'bogus'
           synth          | EXEMPLAR                               | Missing
           synth a.png b  | one argument too many                  | 'b'
           synth ''       | EXEMPLAR must be a file name           | ''
@@ -100,10 +100,21 @@ class RefusalTest {
           --tv-weight -1                      | from 0 to 1000000           | -1
           --color x                           | one of match, free          | 'x'
           --optimizer x                       | one of lbfgs, adam          | 'x'
-          --pool max                          | --pool is for VGG           | built-in
-          --pool x                            | --pool is for VGG           | built-in
-          --network w.safetensors --pool x    | avg or max                  | 'x'
-          --network ''                        | must be a file name         | ''
+          --network filters --pool max        | --pool is for VGG           | built-in
+          --network filters --recipe gatys    | --recipe is for VGG         | built-in
+          --network filters --layers conv1_1  | --layers is for VGG         | built-in
+          --network filters --layer-weights 1 | --layer-weights is for VGG  | built-in
+          --network w.safetensors --pool x    | one of avg, max             | 'x'
+          --network ''                        | must be a name or a file    | ''
+          --recipe x                          | gatys, pyramid, deep        | 'x'
+          --layers conv6_1                    | --layers must be different  | 'conv6_1'
+          --layers conv1_1,,conv2_1           | --layers must be different  | 'conv1_1,,conv2_1'
+          --layers conv1_1,conv1_1            | --layers must be different  | 'conv1_1,conv1_1'
+          --layer-weights 1,2                 | as there are layers, 5      | '1,2'
+          --layer-weights 1,x,1,1,1           | must be numbers like        | '1,x,1,1,1'
+          --layer-weights 1,-1,1,1,1          | from 0 to 1000000           | -1
+          --layer-weights 0,0,0,0,0           | must not all be 0           | '0,0,0,0,0'
+          --gram-normalization x              | relative, gatys, neural-sty | 'x'
           --backend gpu                       | auto, cpu or reference      | 'gpu'
           --threads 0                         | from 1 to 1024              | 0
           --threads -1                        | from 1 to 1024              | -1
@@ -145,7 +156,8 @@ class RefusalTest {
           --tile q      | one of both, x, y, none  | 'q'
           --backend gpu | auto, cpu or reference   | 'gpu'
           --threads 0   | from 1 to 1024           | 0
-          --pool avg    | --pool is for VGG        | built-in
+          --pool x      | one of avg, max          | 'x'
+          --layers x    | --layers must be         | 'x'
           """)
   void aComparisonThatCannotBeIsRefused(String flags, String allowed, String came)
       throws IOException {

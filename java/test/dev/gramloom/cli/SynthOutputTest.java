@@ -93,7 +93,7 @@ class SynthOutputTest {
         JsonParser.parseString(
             """
             {"scales":["32","48"],"iterations":[2,3],"tile":"x","init":"exemplar",
-             "exemplar_scale":0.5,"style_weight":2.0,"tv_weight":0.25,"color":"free",
+             "exemplar_scale":0.5,"style_weight":2.0,"gram_normalization":"relative","tv_weight":0.25,"color":"free",
              "optimizer":"adam"}\
             """),
         report.get("settings"));
@@ -162,8 +162,9 @@ class SynthOutputTest {
     Cli.Run run = synth("--size 48").succeeded();
     List<String> lines = run.errLines();
     assertTrue(lines.get(0).startsWith("Backend cpu: "), run::toString);
+    assertTrue(lines.get(1).startsWith("Network filters"), run::toString);
     assertTrue(
-        lines.stream().skip(1).allMatch(line -> line.matches("Progress: \\d{1,3}%")), run.err());
+        lines.stream().skip(2).allMatch(line -> line.matches("Progress: \\d{1,3}%")), run.err());
     assertEquals("Progress: 100%", lines.get(lines.size() - 1));
     assertFalse(run.err().contains("\u001b") || run.err().contains("\r"), run.err());
     assertEquals("wrote " + target, run.outLines().get(run.outLines().size() - 1));

@@ -52,7 +52,7 @@ class GramLossTest {
     assertNull(target.centreA());
     // F = (1 2 | 3 0): G = (5 3 | 3 9) / 2, G − T = (2 1.5 | 1.5 4), E = 3 · 24.5 / 0.5
     Tensor features = backend.upload(pair, 1, 2, 3, 0);
-    try (GramLoss loss = new GramLoss(backend, target, 3)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 3)) {
       assertEquals(147, loss.value(features, features), 1e-4);
       // 4 w / (M ‖T‖²) · (G − T) F = 12 · (6.5 4 | 13.5 3), on top of what is there
       Tensor gradient = backend.upload(pair, 1, 1, 1, 1);
@@ -71,7 +71,7 @@ class GramLossTest {
     assertArrayEquals(new float[] {3}, target.centreA().toArray());
     assertArrayEquals(new float[] {1}, target.gram().toArray()); // its variance
     assertEquals(1, target.trace());
-    try (GramLoss loss = new GramLoss(backend, target, 1)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1)) {
       Tensor features = backend.upload(one, 3, 6); // G = (0² + 3²) / 2
       assertEquals(3.5 * 3.5, loss.value(features, features), 1e-5);
       Tensor gradient = backend.zeros(one);
@@ -88,7 +88,7 @@ class GramLossTest {
     Tensor exemplar = exemplar(backend, 5, 1);
     GramLoss.Target target = GramLoss.measure(backend, exemplar, exemplar, 1, centred);
     Tensor x = TestBackends.random(backend, new Shape(5, height, width), 2);
-    try (GramLoss loss = new GramLoss(backend, target, 0.7)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 0.7)) {
       loss.value(x, x);
       Tensor gradient = backend.zeros(x.shape());
       loss.addGradientOfBoth(x, gradient);
@@ -105,7 +105,7 @@ class GramLossTest {
         GramLoss.measure(backend, exemplar(backend, 5, 1), exemplar(backend, 3, 2), 1, centred);
     Tensor a = TestBackends.random(backend, new Shape(5, height, width), 3);
     Tensor b = TestBackends.random(backend, new Shape(3, height, width), 4);
-    try (GramLoss loss = new GramLoss(backend, target, 1.3)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1.3)) {
       loss.value(a, b);
       Tensor rows = backend.zeros(a.shape());
       loss.addGradientOfRows(b, rows);
@@ -124,7 +124,7 @@ class GramLossTest {
     Tensor exemplar = exemplar(backend, 5, 1);
     GramLoss.Target target = GramLoss.measure(backend, exemplar, exemplar, 1, centred);
     Tensor x = TestBackends.random(backend, new Shape(5, height, width), 2);
-    try (GramLoss loss = new GramLoss(backend, target, 1)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1)) {
       loss.value(x, x);
       Tensor both = backend.zeros(x.shape());
       loss.addGradientOfBoth(x, both);
@@ -147,7 +147,7 @@ class GramLossTest {
     Tensor exemplar = backend.upload(new Shape(4, 3, 5), values);
     Tensor other = backend.upload(new Shape(4, 5, 3), shuffled);
     GramLoss.Target target = GramLoss.measure(backend, exemplar, exemplar, 1, true);
-    try (GramLoss loss = new GramLoss(backend, target, 1)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1)) {
       assertEquals(0, loss.value(exemplar, exemplar), 1e-12);
       assertEquals(0, loss.value(other, other), 1e-12);
       Tensor brighter = backend.upload(new Shape(4, 3, 5), shuffled);
@@ -163,7 +163,7 @@ class GramLossTest {
     Tensor small = backend.upload(new Shape(2, 1, 2), 1, 2, 3, 5);
     Tensor large = backend.upload(new Shape(2, 2, 2), 1, 2, 1, 2, 3, 5, 3, 5);
     GramLoss.Target target = GramLoss.measure(backend, small, small, 1, false);
-    try (GramLoss loss = new GramLoss(backend, target, 1)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1)) {
       assertEquals(0, loss.value(large, large));
     }
   }
@@ -192,7 +192,7 @@ class GramLossTest {
     Backend backend = supplier.get();
     Tensor nothing = backend.zeros(new Shape(2, 2, 2));
     GramLoss.Target target = GramLoss.measure(backend, nothing, nothing, 1, true);
-    try (GramLoss loss = new GramLoss(backend, target, 1)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1)) {
       assertEquals(0, loss.value(nothing, nothing));
       Tensor gradient = backend.zeros(nothing.shape());
       loss.addGradientOfBoth(nothing, gradient);
@@ -206,7 +206,7 @@ class GramLossTest {
     Backend backend = supplier.get();
     Tensor exemplar = exemplar(backend, 5, 1);
     GramLoss.Target target = GramLoss.measure(backend, exemplar, exemplar, 1, true);
-    try (GramLoss loss = new GramLoss(backend, target, 1)) {
+    try (GramLoss loss = GramLoss.relative(backend, target, 1)) {
       Tensor other = exemplar(backend, 4, 1);
       assertThrows(IllegalArgumentException.class, () -> loss.value(other, other));
     }

@@ -10,7 +10,6 @@ import dev.gramloom.network.Layer;
 import dev.gramloom.network.MiniVgg;
 import dev.gramloom.network.Network;
 import dev.gramloom.tensor.Edges;
-import dev.gramloom.weights.WeightFile;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,9 +39,8 @@ class GramDistanceTest {
   @MethodSource("dev.gramloom.network.BackendSuppliers#all")
   void theGoldenDistancesAddUpToTheGoldenLoss(Supplier<Backend> supplier) {
     Backend backend = supplier.get();
-    WeightFile file = new WeightFile(MiniVgg.FILE);
-    Image image = new Image(48, 64, file.floats("image"));
-    Image exemplar = new Image(43, 58, file.floats("exemplar"));
+    Image image = new Image(48, 64, MiniVgg.stored("image").read());
+    Image exemplar = new Image(43, 58, MiniVgg.stored("exemplar").read());
     var statistics = new TextureStatistics(backend, NETWORK, exemplar);
     Map<String, Double> distances = GramDistance.between(backend, image, Edges.WRAP, statistics);
     double golden = MiniVgg.golden("circular.avg.loss")[0];

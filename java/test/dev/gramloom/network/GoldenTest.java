@@ -8,7 +8,7 @@ import dev.gramloom.backend.TestBackends;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import dev.gramloom.weights.WeightFile;
+import dev.gramloom.weights.format.StoredTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +50,9 @@ class GoldenTest {
   }
 
   private static Tensor picture(Backend backend, String name) {
-    WeightFile file = new WeightFile(MiniVgg.FILE);
-    int[] shape = file.shape(name);
-    return backend.upload(new Shape(shape[0], shape[1], shape[2]), file.floats(name));
+    StoredTensor stored = MiniVgg.stored(name);
+    int[] shape = stored.shape();
+    return backend.upload(new Shape(shape[0], shape[1], shape[2]), stored.read());
   }
 
   /** A photograph does not wrap; only "zero" measures it with zeros around. */

@@ -32,7 +32,8 @@ final class GramObjective implements NetworkPass.Source {
             }
           });
     }
-    targets.forEach((tap, target) -> losses.put(tap, new GramLoss(backend, target, tap.weight())));
+    targets.forEach(
+        (tap, target) -> losses.put(tap, GramLoss.relative(backend, target, tap.weight())));
   }
 
   /** What was measured of the exemplar. */

@@ -3,8 +3,13 @@ package dev.gramloom.network;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.gramloom.backend.Kernel;
-import dev.gramloom.weights.WeightFile;
+import dev.gramloom.network.Vgg.TapPoint;
+import dev.gramloom.weights.Convention;
+import dev.gramloom.weights.VggReader;
+import dev.gramloom.weights.VggWeights;
+import dev.gramloom.weights.VggWeights.Convolution;
+import dev.gramloom.weights.format.SafetensorsFile;
+import dev.gramloom.weights.format.StoredTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,9 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A random network of VGG-19's shape with few channels, and what PyTorch computed with it in
@@ -28,27 +31,31 @@ public final class MiniVgg {
   public static final Path FILE =
       Path.of("java", "test", "dev", "gramloom", "network", "mini-vgg.safetensors");
 
-  private static final List<String> NAMES =
-      List.of(
-          "1_1", "1_2", "2_1", "2_2", "3_1", "3_2", "3_3", "3_4", "4_1", "4_2", "4_3", "4_4",
-          "5_1");
+  private static final List<String> TAPS =
+      List.of("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1");
 
   private MiniVgg() {}
 
-  /** The network; it was fed with RGB of 0..1. */
+  /** The network as Gatys taps it; it was fed with RGB of 0..1. */
   public static Network network(Layer pooling) {
-    WeightFile file = new WeightFile(FILE);
-    Map<String, Kernel> kernels = new LinkedHashMap<>();
-    for (String name : NAMES) {
-      int[] shape = file.shape("conv" + name + ".weight");
-      float[] weights = file.floats("conv" + name + ".weight");
-      float[] bias = file.floats("conv" + name + ".bias");
-      kernels.put("conv" + name, new Kernel(shape[0], shape[1], shape[2], weights, bias));
-    }
-    return Vgg.network("mini", kernels, Preprocessing.NONE, pooling);
+    List<TapPoint> taps = TAPS.stream().map(layer -> new TapPoint(layer, 1)).toList();
+    return vgg(pooling).network(taps, 1, Integer.MAX_VALUE);
   }
 
-  /** A golden value, float64 in the file, which {@link WeightFile} does not read. */
+  /** All of it. */
+  public static Vgg vgg(Layer pooling) {
+    VggWeights weights = VggReader.read(FILE, Convention.NONE);
+    List<String> names = weights.convolutions().stream().map(Convolution::name).toList();
+    return new Vgg("mini", names, weights::kernel, Preprocessing.NONE, pooling);
+  }
+
+  /** A picture or an exemplar of the golden file, [3][H][W]. */
+  public static StoredTensor stored(String name) {
+    return new SafetensorsFile(FILE)
+        .tensors().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** A golden value, float64 in the file, which {@link StoredTensor} would round. */
   public static double[] golden(String name) {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(FILE)).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,5 +1,7 @@
 package dev.gramloom.synthesis;
 
+import static dev.gramloom.loss.GramNormalization.RELATIVE;
+
 import dev.gramloom.image.Image;
 import dev.gramloom.image.Pictures;
 import dev.gramloom.pyramid.Scale;
@@ -14,7 +16,7 @@ final class Runs {
 
   static SynthesisSettings settings(Tiling tiling, Start start, Method method, Scale... scales) {
     ScaleSchedule schedule = new ScaleSchedule(List.of(scales));
-    return new SynthesisSettings(schedule, 7, tiling, start, 1, 1, 0, false, method);
+    return new SynthesisSettings(schedule, 7, tiling, start, 1, 1, RELATIVE, 0, false, method);
   }
 
   /** L-BFGS from noise. */
@@ -30,6 +32,7 @@ final class Runs {
         s.start(),
         s.exemplarScale(),
         s.styleWeight(),
+        s.gramNormalization(),
         s.tvWeight(),
         s.matchColors(),
         s.method());
@@ -43,6 +46,7 @@ final class Runs {
         s.start(),
         s.exemplarScale(),
         style,
+        s.gramNormalization(),
         tv,
         s.matchColors(),
         s.method());
@@ -56,6 +60,7 @@ final class Runs {
         s.start(),
         exemplarScale,
         s.styleWeight(),
+        s.gramNormalization(),
         s.tvWeight(),
         true,
         s.method());

@@ -19,7 +19,6 @@ import dev.gramloom.network.Preprocessing;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import dev.gramloom.weights.WeightFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,9 +124,8 @@ class StyleObjectiveTest {
   @MethodSource("dev.gramloom.network.BackendSuppliers#all")
   void withTheGoldenNetworkItIsTheGoldenObjective(Supplier<Backend> supplier) {
     Backend backend = supplier.get();
-    WeightFile file = new WeightFile(MiniVgg.FILE);
-    Image exemplar = new Image(43, 58, file.floats("exemplar"));
-    Tensor x = backend.upload(new Shape(3, 48, 64), file.floats("image"));
+    Image exemplar = new Image(43, 58, MiniVgg.stored("exemplar").read());
+    Tensor x = backend.upload(new Shape(3, 48, 64), MiniVgg.stored("image").read());
     Map<Tiling, String> cases = Map.of(Tiling.BOTH, "circular.avg.", Tiling.NONE, "reflect.avg.");
     cases.forEach((tiling, name) -> {
       SynthesisSettings settings = Runs.settings(tiling, new Scale(32, 32, 1));

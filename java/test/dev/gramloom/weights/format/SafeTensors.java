@@ -1,4 +1,4 @@
-package dev.gramloom.weights;
+package dev.gramloom.weights.format;
 
 import com.google.gson.Gson;
 import java.io.IOException;
@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes weight files, good and bad ones. */
-final class SafeTensors {
+public final class SafeTensors {
   /** The whole header as it will be written; tests may spoil it. */
-  final Map<String, Object> header = new LinkedHashMap<>();
+  public final Map<String, Object> header = new LinkedHashMap<>();
 
   private final ByteBuffer data = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Adds a float32 tensor. */
-  SafeTensors add(String name, float[] values, int... shape) {
+  public SafeTensors add(String name, float[] values, int... shape) {
     int begin = data.position();
     for (float value : values) {
       data.putFloat(value);
@@ -28,23 +28,31 @@ final class SafeTensors {
     return entry(name, "F32", shape, begin, data.position());
   }
 
+  /** Adds bytes that no header speaks of yet. */
+  SafeTensors bytes(int... values) {
+    for (int value : values) {
+      data.put((byte) value);
+    }
+    return this;
+  }
+
   /** Adds what a header says of a tensor, true or not. */
-  SafeTensors entry(String name, String type, int[] shape, long begin, long end) {
+  public SafeTensors entry(String name, String type, int[] shape, long begin, long end) {
     header.put(name, Map.of("dtype", type, "shape", shape, "data_offsets", List.of(begin, end)));
     return this;
   }
 
-  SafeTensors metadata(String key, String value) {
+  public SafeTensors metadata(String key, String value) {
     header.put("__metadata__", Map.of(key, value));
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return file(new Gson().toJson(header), data.position());
   }
 
   /** A file with this header and as many bytes of data. */
-  byte[] file(String json, int count) {
+  public byte[] file(String json, int count) {
     byte[] head = json.getBytes(StandardCharsets.UTF_8);
     ByteBuffer file =
         ByteBuffer.allocate(Long.BYTES + head.length + count).order(ByteOrder.LITTLE_ENDIAN);
@@ -52,11 +60,11 @@ final class SafeTensors {
     return file.array();
   }
 
-  Path write(Path folder) {
+  public Path write(Path folder) {
     return write(folder, bytes());
   }
 
-  static Path write(Path folder, byte[] bytes) {
+  public static Path write(Path folder, byte[] bytes) {
     try {
       return Files.write(folder.resolve("weights.safetensors"), bytes);
     } catch (IOException e) {
