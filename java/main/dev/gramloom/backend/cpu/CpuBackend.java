@@ -14,7 +14,10 @@ import dev.gramloom.backend.cpu.CpuGram.Features;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.lang.ref.SoftReference;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /**
  * All cores and their vector units, through {@code jdk.incubator.vector}. Tensors are planar [C][H]
@@ -24,6 +27,7 @@ import java.util.Arrays;
  */
 public final class CpuBackend implements Backend {
   private final Workers workers;
+  private final Map<Kernel, SoftReference<CpuFilters>> packed = new WeakHashMap<>();
   private float[] padded = new float[0]; // the adjoint of a convolution, before folding
 
   /**
@@ -41,6 +45,16 @@ public final class CpuBackend implements Backend {
   /** "2 threads, 512-bit vectors": for {@code gramloom backends}. */
   public String description() {
     return "%d threads, %d-bit vectors".formatted(workers.count(), MicroKernel.LANES * Float.SIZE);
+  }
+
+  /**
+   * What all multiply-add units of so many cores could do; measuring it takes about 0.3 s.
+   *
+   * @param threads at least 1
+   * @return floating-point operations in a second, a multiply-add counted as two
+   */
+  public static double peakRate(int threads) {
+    return PeakRate.measure(threads);
   }
 
   @Override
@@ -65,7 +79,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Filters filters(Kernel kernel) {
-    return new CpuFilters(kernel);
+    SoftReference<CpuFilters> known = packed.get(kernel);
+    CpuFilters filters = known == null ? null : known.get();
+    if (filters == null) {
+      filters = new CpuFilters(kernel, workers);
+      packed.put(kernel, new SoftReference<>(filters));
+    }
+    return filters;
   }
 
   @Override
@@ -120,8 +140,22 @@ public final class CpuBackend implements Backend {
   @Override
   public void convolve(Tensor x, Filters filters, Edges edges, Activation activation, Tensor y) {
     Shapes.convolution(x, filters.kernel(), activation, y);
-    new CpuConvolution(workers, (CpuFilters) filters, edges, x.shape())
-        .forward(values(x), activation, values(y));
+    CpuFilters cpu = (CpuFilters) filters;
+    WinogradTransform transform =
+        method(filters.kernel().inputs(), filters.kernel().outputs(), cpu, x).transform();
+    if (transform == null) {
+      new CpuConvolution(workers, cpu, edges, x.shape()).forward(values(x), activation, values(y));
+    } else {
+      Planes planes = Planes.of(values(x), edges, x.shape());
+      WinogradConvolution.forward(
+          workers, cpu.winograd(transform), filters.kernel().bias(), planes, activation, values(y));
+    }
+  }
+
+  private static ConvolutionMethod method(int inputs, int outputs, CpuFilters filters, Tensor x) {
+    Shape shape = x.shape();
+    return ConvolutionMethod.of(
+        filters.kernel().size(), inputs, outputs, shape.height(), shape.width());
   }
 
   @Override
@@ -129,7 +163,24 @@ public final class CpuBackend implements Backend {
       Tensor y, Tensor dY, Filters filters, Edges edges, Activation activation, Tensor dX) {
     Shapes.convolution(dX, filters.kernel(), activation, y);
     Shapes.same("convolveAdjoint", y, dY);
-    var convolution = new CpuConvolution(workers, (CpuFilters) filters, edges, dX.shape());
+    CpuFilters cpu = (CpuFilters) filters;
+    int outputs = filters.kernel().outputs();
+    WinogradTransform transform = method(outputs, filters.kernel().inputs(), cpu, dX).transform();
+    if (transform == null) {
+      adjointDirectly(y, dY, cpu, edges, activation, dX);
+      return;
+    }
+    Edges beyond = new Edges(Planes.adjoint(edges.vertical()), Planes.adjoint(edges.horizontal()));
+    Shape shape = dX.shape().withChannels(outputs);
+    Planes planes = new Planes(values(dY), values(y), activation, beyond, shape);
+    WinogradWeights weights = cpu.winogradAdjoint(transform);
+    WinogradConvolution.adjoint(
+        workers, weights, CpuFilters.adjointView(weights), planes, edges, values(dX));
+  }
+
+  private void adjointDirectly(
+      Tensor y, Tensor dY, CpuFilters filters, Edges edges, Activation activation, Tensor dX) {
+    var convolution = new CpuConvolution(workers, filters, edges, dX.shape());
     if (padded.length < convolution.paddedSize()) {
       padded = new float[convolution.paddedSize()];
     }

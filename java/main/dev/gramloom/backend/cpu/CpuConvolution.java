@@ -68,7 +68,7 @@ final class CpuConvolution {
             case RECTIFY -> Rows.writeRectified(from, at, bias[k], y, to, to + negative, width);
           }
         };
-    run(filters.forward, height, width, source, sink);
+    run(filters.forward(), height, width, source, sink);
   }
 
   /** dX [C][H][W] += adjoint of {@link #forward}; y and dY [K or 2K][H][W]. */
@@ -95,7 +95,7 @@ final class CpuConvolution {
     RowSink sink =
         (c, row, from, at) ->
             System.arraycopy(from, at, padded, (c * paddedHeight + row) * paddedWidth, paddedWidth);
-    run(filters.adjoint, paddedHeight, paddedWidth, source, sink);
+    run(filters.adjoint(), paddedHeight, paddedWidth, source, sink);
     fold(padded, dX);
   }
 

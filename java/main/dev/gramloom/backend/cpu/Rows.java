@@ -17,6 +17,13 @@ final class Rows {
     }
   }
 
+  /** y += s. */
+  static void add(float[] s, int at, float[] y, int to, int n) {
+    for (int i = 0; i < n; i++) {
+      y[to + i] += s[at + i];
+    }
+  }
+
   /** y = s + bias. */
   static void writeSums(float[] s, int at, float bias, float[] y, int to, int n) {
     for (int i = 0; i < n; i++) {

@@ -4,6 +4,8 @@ package dev.gramloom.backend.cpu;
 final class Scratch {
   private float[] input = new float[0];
   private float[] output = new float[0];
+  private float[] frequencies = new float[0];
+  private float[] products = new float[0];
 
   /** At least {@code size} floats of any content, for the padded input of a convolution. */
   float[] input(int size) {
@@ -19,5 +21,21 @@ final class Scratch {
       output = new float[size];
     }
     return output;
+  }
+
+  /** At least {@code size} floats of any content, for a convolution's frequencies. */
+  float[] frequencies(int size) {
+    if (frequencies.length < size) {
+      frequencies = new float[size];
+    }
+    return frequencies;
+  }
+
+  /** At least {@code size} floats of any content, for products of frequencies. */
+  float[] products(int size) {
+    if (products.length < size) {
+      products = new float[size];
+    }
+    return products;
   }
 }

@@ -28,6 +28,7 @@ final class Workers implements AutoCloseable {
   }
 
   private final Scratch[] scratches;
+  private final Scratch shared = new Scratch();
   private final ExecutorService others;
 
   /**
@@ -46,6 +47,11 @@ final class Workers implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /** A scratch for what all threads work on together. */
+  Scratch shared() {
+    return shared;
   }
 
   int count() {
