@@ -9,6 +9,7 @@ import dev.gramloom.network.Vgg;
 import dev.gramloom.network.Vgg.TapPoint;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.VggRecipe;
+import dev.gramloom.weights.RandomVgg;
 import dev.gramloom.weights.VggReader;
 import dev.gramloom.weights.VggWeights;
 import dev.gramloom.weights.WeightCatalog;
@@ -25,13 +26,13 @@ import picocli.CommandLine.Option;
 
 /** What looks: the options that choose a network and where it is tapped. */
 final class NetworkOptions {
-  private static final String AUTO = "auto";
-  private static final String FILTERS = "filters";
+  static final String AUTO = "auto";
+  static final String FILTERS = "filters";
 
   /** What "auto" takes where it is installed. */
   private static final String PREFERRED = "vgg19";
 
-  /** How many convolutions or pools a list may name; both VGGs have fewer. */
+  /** A layer that a list may name; both VGGs have fewer. */
   private static final String LAYER = "conv[1-5]_[1-9]|pool[1-5]";
 
   private enum Pool {
@@ -147,11 +148,45 @@ final class NetworkOptions {
             .formatted(name, name));
   }
 
+  /** Whether {@code --network} is this word. */
+  boolean asksFor(String name) {
+    return network.equals(name);
+  }
+
+  /**
+   * {@link RandomVgg}, which is good for nothing but measuring time, and so not among what {@link
+   * #choose} finds.
+   *
+   * @param preferred recipe where none was asked for
+   * @throws Failure if VGG-19 has not all the layers
+   */
+  NetworkChoice random(VggRecipe preferred) {
+    Vgg vgg =
+        new Vgg(
+            RandomVgg.NAME,
+            RandomVgg.convolutions(),
+            RandomVgg::kernel,
+            Preprocessing.NONE,
+            pooling());
+    return tapped(
+        vgg, RandomVgg.NAME, "VGG-19's shapes, random weights", preferred, RandomVgg.NAME);
+  }
+
   private NetworkChoice vgg(String name, Path file, VggRecipe preferred) {
+    VggWeights weights = VggReader.read(file);
+    return tapped(vgg(weights), name, weights.description(), preferred, file.toString());
+  }
+
+  /**
+   * A VGG with the layers that the flags name.
+   *
+   * @param description what it is, for people
+   * @param place where it was found, for a refusal
+   */
+  private NetworkChoice tapped(
+      Vgg vgg, String name, String description, VggRecipe preferred, String place) {
     VggRecipe wanted = recipe == null ? preferred : recipe;
     List<TapPoint> taps = taps(wanted);
-    VggWeights weights = VggReader.read(file);
-    Vgg vgg = vgg(weights);
     String missing =
         taps.stream()
             .map(TapPoint::layer)
@@ -160,18 +195,14 @@ final class NetworkOptions {
     if (!missing.isEmpty()) {
       throw new Failure(
           ExitCode.BAD_DATA,
-          "%s: it has no %s; its last layer is %s"
-              .formatted(
-                  file,
-                  missing,
-                  weights.convolutions().get(weights.convolutions().size() - 1).name()));
+          "%s: it has no %s; its last layer is %s".formatted(place, missing, vgg.deepest()));
     }
     int octaves = layers != null && recipe == null ? 1 : wanted.octaves();
     String how = layers == null ? wanted.toString() : "custom";
     NetworkRecipe networks = NetworkRecipe.vgg(vgg, taps, octaves);
     return new NetworkChoice(
         name,
-        "%s (%s), recipe %s".formatted(name, weights.description(), how),
+        "%s (%s), recipe %s".formatted(name, description, how),
         exemplar -> networks,
         new VggChoice(how, pool == Pool.MAX ? "max" : "avg", octaves, taps));
   }
@@ -188,7 +219,11 @@ final class NetworkOptions {
         weights.convolutions().stream().map(VggWeights.Convolution::name).toList(),
         weights::kernel,
         preprocessing,
-        pool == Pool.MAX ? new Layer.MaxPool() : new Layer.AveragePool());
+        pooling());
+  }
+
+  private Layer pooling() {
+    return pool == Pool.MAX ? new Layer.MaxPool() : new Layer.AveragePool();
   }
 
   private List<TapPoint> taps(VggRecipe wanted) {

@@ -80,6 +80,14 @@ final class Numbers {
     return value;
   }
 
+  /** A whole number within bounds. */
+  static int within(String flag, int value, int low, int high) {
+    if (value < low || value > high) {
+      throw usage("%s must be from %d to %d, got %d".formatted(flag, low, high, value));
+    }
+    return value;
+  }
+
   private static String plain(double bound) {
     return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
   }

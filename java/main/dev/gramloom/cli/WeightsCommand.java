@@ -127,11 +127,18 @@ final class WeightsCommand implements Runnable {
           String convention,
       @Option(names = "--force", description = "replace weights of that name") boolean force) {
     if (name != null) {
-      WeightStore.requireName(name);
+      requireName(name);
     }
     Path written = new WeightImport(store, force).run(file, name, convention(convention));
     console.result("imported " + written);
     return 0;
+  }
+
+  private static void requireName(String name) {
+    WeightStore.requireName(name);
+    if (name.equals(NetworkOptions.AUTO) || name.equals(NetworkOptions.FILTERS)) {
+      throw Numbers.usage("--name must not be '" + name + "', which --network takes otherwise");
+    }
   }
 
   private static Convention convention(String text) {

@@ -12,7 +12,10 @@ import java.util.Locale;
 public enum GramNormalization {
   /** Ours: 1 / ‖T‖², so that a weight means the same at every layer and network. */
   RELATIVE,
-  /** 1 / (4 N²): Gatys, Ecker and Bethge 2015, arXiv:1505.07376, equation 3, divided by M⁴. */
+  /**
+   * 1 / (4 N²): ‖F Fᵀ − F̂ F̂ᵀ‖² / (4 N² M²), Gatys, Ecker and Bethge 2015, arXiv:1505.07376,
+   * equation 2.
+   */
   GATYS,
   /** 1 / N⁴: F Fᵀ / (N M), mean squared error (Johnson's neural-style and its port to PyTorch). */
   NEURAL_STYLE,

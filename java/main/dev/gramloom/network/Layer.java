@@ -14,6 +14,11 @@ public sealed interface Layer {
   /** The output's shape for an input's. */
   Shape output(Shape input);
 
+  /** Multiply-adds on the way forward; the way back takes as many again. */
+  default long multiplyAdds(Shape input) {
+    return 0;
+  }
+
   /** Which outputs stand for texture, for an input of which only a part is texture. */
   Mask visible(Mask input, Edges edges);
 
@@ -49,6 +54,11 @@ public sealed interface Layer {
     @Override
     public Shape output(Shape input) {
       return input.withChannels(activation.channels(kernel.outputs()));
+    }
+
+    @Override
+    public long multiplyAdds(Shape input) {
+      return kernel.multiplyAdds() * input.pixels();
     }
 
     /**

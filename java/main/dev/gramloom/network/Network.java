@@ -1,5 +1,6 @@
 package dev.gramloom.network;
 
+import dev.gramloom.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,30 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
     nodes = List.copyOf(nodes);
     taps = List.copyOf(taps);
     meanTaps = List.copyOf(meanTaps);
+  }
+
+  /** Every node's output, [nodes], for pictures of shape [3][H][W]. */
+  public Shape[] shapes(Shape picture) {
+    Shape[] shapes = new Shape[nodes.size()];
+    for (int i = 0; i < shapes.length; i++) {
+      Node node = nodes.get(i);
+      shapes[i] = node.layer().output(input(node, shapes, picture));
+    }
+    return shapes;
+  }
+
+  /** Multiply-adds of all layers on the way forward; the way back takes as many again. */
+  public long multiplyAdds(Shape picture) {
+    Shape[] shapes = shapes(picture);
+    long sum = 0;
+    for (Node node : nodes) {
+      sum += node.layer().multiplyAdds(input(node, shapes, picture));
+    }
+    return sum;
+  }
+
+  private static Shape input(Node node, Shape[] shapes, Shape picture) {
+    return node.input() == PICTURE ? picture : shapes[node.input()];
   }
 
   /** Collects nodes and taps. */

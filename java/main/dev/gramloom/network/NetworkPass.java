@@ -58,7 +58,7 @@ public final class NetworkPass implements AutoCloseable {
     this.network = network;
     this.edges = edges;
     int count = network.nodes().size();
-    shapes = shapes(network, picture);
+    shapes = network.shapes(picture);
     Map<Layer, Layer.Operation> shared = new IdentityHashMap<>(); // octaves share their filters
     for (Node node : network.nodes()) {
       operations.add(shared.computeIfAbsent(node.layer(), layer -> layer.on(backend)));
@@ -79,22 +79,12 @@ public final class NetworkPass implements AutoCloseable {
   public static void requireMemory(Backend backend, Network network, Shape picture, long besides) {
     long all = 0;
     long largest = picture.size();
-    for (Shape shape : shapes(network, picture)) {
+    for (Shape shape : network.shapes(picture)) {
       all += shape.size();
       largest = Math.max(largest, shape.size());
     }
     // outputs, the largest gradient, and a part of the others: measured, see TensorPool
     backend.requireMemory(all + largest + all / 4 + besides, largest);
-  }
-
-  /** Every node's output, for pictures of one size. */
-  private static Shape[] shapes(Network network, Shape picture) {
-    Shape[] shapes = new Shape[network.nodes().size()];
-    for (int i = 0; i < shapes.length; i++) {
-      Node node = network.nodes().get(i);
-      shapes[i] = node.layer().output(node.input() < 0 ? picture : shapes[node.input()]);
-    }
-    return shapes;
   }
 
   private static int[] lastReaders(Network network, boolean bothWays) {

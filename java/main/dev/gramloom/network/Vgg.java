@@ -65,6 +65,11 @@ public final class Vgg {
     return last(layer) != null;
   }
 
+  /** Name of the deepest convolution there is. */
+  public String deepest() {
+    return convolutions.get(convolutions.size() - 1);
+  }
+
   /** The last convolution that a layer needs; null if it is not there. */
   private String last(String layer) {
     if (!layer.startsWith("pool")) {

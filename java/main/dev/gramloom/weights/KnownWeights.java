@@ -1,5 +1,7 @@
 package dev.gramloom.weights;
 
+import dev.gramloom.weights.format.VggShape;
+
 /**
  * Weights that many people hold, told by the beginning of their first filter: its blue or red plane
  * and its bias. That is enough to tell them apart whatever tool wrote the file.
@@ -77,6 +79,11 @@ enum KnownWeights {
   /** For people. */
   String title() {
     return title;
+  }
+
+  /** The network they are of. */
+  VggShape shape() {
+    return this == VGG16_CAFFE || this == VGG16_TORCHVISION ? VggShape.VGG16 : VggShape.VGG19;
   }
 
   /** Under which their publishers give them away. */

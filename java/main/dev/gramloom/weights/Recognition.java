@@ -1,5 +1,7 @@
 package dev.gramloom.weights;
 
+import java.util.Locale;
+
 /**
  * What a file's first kernel says of the rest.
  *
@@ -23,7 +25,7 @@ record Recognition(
   /** Largest relative error of a known kernel; one is known to four decimals only. */
   private static final double TOLERANCE = 2e-3;
 
-  /** A file that needs no telling: its convention is said, and nothing is to be changed. */
+  /** A file whose convention is said and is not that of known weights: nothing is changed. */
   static Recognition said(Convention convention, Recognition found) {
     String description = found == null ? "a VGG that nobody knows" : found.description;
     KnownWeights known = found == null ? null : found.known;
@@ -67,7 +69,7 @@ record Recognition(
     double scale = 1;
     if (!near(kernelFactor, 1) && near(biasFactor, 1)) {
       scale = 1 / kernelFactor; // made for pixels of another range
-      how.append(", pixels %.4g times smaller".formatted(kernelFactor));
+      how.append(String.format(Locale.ROOT, ", pixels %.4g times smaller", kernelFactor));
     } else if (!near(kernelFactor, 1)) {
       how.append(", activations normalized");
     }

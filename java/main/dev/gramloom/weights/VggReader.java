@@ -93,7 +93,8 @@ public final class VggReader {
                       TensorFile.bad(
                           path,
                           "its convention should be %s, got %s".formatted(Convention.ids(), said)));
-      return Recognition.said(convention, known);
+      boolean agrees = known != null && known.convention() == convention;
+      return agrees ? known : Recognition.said(convention, known);
     }
     if (known == null) {
       throw TensorFile.bad(

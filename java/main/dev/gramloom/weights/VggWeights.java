@@ -36,6 +36,9 @@ public final class VggWeights implements AutoCloseable {
   /** Under this key our own files say what {@link #checksum} was when they were written. */
   public static final String CHECKSUM = "tensors_sha256";
 
+  /** Under this key files say under which licence they are given away. */
+  static final String LICENCE = "licence";
+
   private final Path path;
   private final TensorFile file;
   private final List<Convolution> convolutions;
@@ -85,9 +88,16 @@ public final class VggWeights implements AutoCloseable {
     return recognition.description();
   }
 
-  /** The licence, where these are weights that many people hold; else null. */
+  /** Which of the weights that many people hold these are; null if none. */
+  KnownWeights known() {
+    return recognition.known();
+  }
+
+  /**
+   * The licence, where these are weights that many people hold; else what the file says, or null.
+   */
   public String licence() {
-    return recognition.known() == null ? null : recognition.known().licence();
+    return known() == null ? metadata().get(LICENCE) : known().licence();
   }
 
   /** What the file says of itself. */

@@ -35,11 +35,21 @@ public final class WeightImport {
    * @throws Failure if the file is no VGG we can use, the name is taken, or writing fails
    */
   public Path run(Path file, String name, Convention convention) {
+    Path plain = file.toAbsolutePath().normalize().getFileName(); // none of a root folder
+    return run(file, plain == null ? file.toString() : plain.toString(), name, convention);
+  }
+
+  /**
+   * The same, of a file that had another name where it was published.
+   *
+   * @param origin that name
+   */
+  Path run(Path file, String origin, String name, Convention convention) {
     try (VggWeights weights = VggReader.read(file, convention)) {
       String wanted = name == null ? name(weights) : name;
       Path target = requireFree(wanted);
       AtomicFile.requireWritable(target);
-      SafetensorsWriter.write(weights, metadata(weights, file.getFileName().toString()), target);
+      SafetensorsWriter.write(weights, metadata(weights, origin), target);
       return target;
     }
   }
@@ -64,7 +74,7 @@ public final class WeightImport {
   static String name(VggWeights weights) {
     List<Convolution> ours = weights.convolutions();
     String last = ours.get(ours.size() - 1).name();
-    for (VggShape shape : new VggShape[] {VggShape.VGG19, VggShape.VGG16}) {
+    for (VggShape shape : shapes(weights.known())) {
       List<VggShape.Convolution> known = shape.convolutions();
       boolean same = ours.size() <= known.size();
       for (int i = 0; same && i < ours.size(); i++) {
@@ -79,6 +89,13 @@ public final class WeightImport {
     return "vgg";
   }
 
+  /** In the order of preference: to conv3_3 the two are alike. */
+  private static List<VggShape> shapes(KnownWeights known) {
+    return known != null && known.shape() == VggShape.VGG16
+        ? List.of(VggShape.VGG16, VggShape.VGG19)
+        : List.of(VggShape.VGG19, VggShape.VGG16);
+  }
+
   private static Map<String, String> metadata(VggWeights weights, String origin) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("format", "gramloom 1");
@@ -87,7 +104,7 @@ public final class WeightImport {
     metadata.put("origin", origin + ", " + weights.format());
     metadata.put(VggWeights.CHECKSUM, weights.checksum());
     if (weights.licence() != null) {
-      metadata.put("licence", weights.licence());
+      metadata.put(VggWeights.LICENCE, weights.licence());
     }
     return metadata;
   }

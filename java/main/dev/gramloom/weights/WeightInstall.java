@@ -33,8 +33,8 @@ public final class WeightInstall {
    */
   public Path run(WeightCatalog entry) {
     Path part = store.folder().resolve("." + entry.name() + ".download");
-    new Download(entry.sources(), part, progress, limits, advice(entry)).fetch();
-    Path installed = new WeightImport(store, true).run(part, entry.name(), null);
+    Source source = new Download(entry.sources(), part, progress, limits, advice(entry)).fetch();
+    Path installed = new WeightImport(store, true).run(part, fileName(source), entry.name(), null);
     delete(part);
     return installed;
   }

@@ -64,7 +64,8 @@ public final class WeightStore {
     Path home = Path.of(properties.getOrDefault("user.home", "."));
     if (system.startsWith("windows")) {
       String local = environment.get("LOCALAPPDATA");
-      return local == null ? home.resolve("AppData").resolve("Local") : Path.of(local);
+      boolean named = local != null && !local.isBlank();
+      return named ? Path.of(local) : home.resolve("AppData").resolve("Local");
     }
     if (system.startsWith("mac")) {
       return home.resolve("Library").resolve("Caches");
@@ -101,11 +102,15 @@ public final class WeightStore {
     Map<String, Path> installed = new LinkedHashMap<>();
     for (Path folder : folders) {
       for (Path file : files(folder)) {
-        String name = file.getFileName().toString();
-        installed.putIfAbsent(name.substring(0, name.length() - EXTENSION.length()), file);
+        installed.putIfAbsent(name(file), file);
       }
     }
     return installed;
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - EXTENSION.length());
   }
 
   private static List<Path> files(Path folder) {
@@ -115,7 +120,7 @@ public final class WeightStore {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(f -> f.getFileName().toString().endsWith(EXTENSION))
-          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .filter(f -> isName(name(f)) && Files.isRegularFile(f))
           .sorted()
           .toList();
     } catch (IOException e) {

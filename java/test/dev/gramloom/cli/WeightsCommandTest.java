@@ -19,6 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights are brought in, described and used by their name. */
 class WeightsCommandTest {
@@ -150,6 +152,13 @@ class WeightsCommandTest {
     refused(ExitCode.MISSING_INPUT, "no such file", "weights", "import", folder.resolve("none"));
     refused(ExitCode.USAGE, "vgg19 or vgg16, got 'vgg11'", "weights", "install", "vgg11");
     refused(ExitCode.USAGE, "a name of weights", "weights", "import", small(), "--name", "a/b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "filters"})
+  void aNameThatCouldNotBeUsedIsRefused(String name) {
+    refused(ExitCode.USAGE, "--name must not be", "weights", "import", small(), "--name", name);
+    assertFalse(Files.exists(store), "nothing is written");
   }
 
   @Test

@@ -36,7 +36,8 @@ public enum VggShape {
     for (int block = 0; block < blocks.length; block++) {
       for (int i = 0; i < blocks[block]; i++) {
         int outputs = channels[block];
-        convolutions.add(new Convolution("conv%d_%d".formatted(block + 1, i + 1), outputs, inputs));
+        String name = "conv" + (block + 1) + "_" + (i + 1); // a format's digits are the locale's
+        convolutions.add(new Convolution(name, outputs, inputs));
         inputs = outputs;
       }
     }

@@ -19,9 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A server on loopback that answers its n-th request with the n-th answer of its script, byte for
  * byte, and then closes the connection; beyond the script it closes at once.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   /** A request line and the headers, their names in small letters. */
-  record Request(String line, Map<String, String> headers) {
+  public record Request(String line, Map<String, String> headers) {
     /** Null if it is not there. */
     String header(String name) {
       return headers.get(name.toLowerCase(Locale.ROOT));
@@ -36,7 +36,7 @@ final class ScriptedServer implements AutoCloseable {
 
   /** One answer, written as it is to come. */
   @FunctionalInterface
-  interface Answer {
+  public interface Answer {
     void write(Request request, OutputStream out) throws IOException, InterruptedException;
   }
 
@@ -46,7 +46,7 @@ final class ScriptedServer implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-  ScriptedServer(Answer... script) throws IOException {
+  public ScriptedServer(Answer... script) throws IOException {
     this(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), "http", script);
   }
 
@@ -112,7 +112,7 @@ final class ScriptedServer implements AutoCloseable {
     script.addAll(List.of(more));
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create(scheme + "://127.0.0.1:" + port() + path);
   }
 
@@ -125,7 +125,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** The Range headers of all requests, in order; "none" where there was none. */
-  List<String> ranges() {
+  public List<String> ranges() {
     return requests.stream().map(r -> r.headers().getOrDefault("range", "none")).toList();
   }
 
@@ -143,7 +143,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** A status and nothing else. */
-  static Answer status(int status, String... headers) {
+  public static Answer status(int status, String... headers) {
     return (request, out) -> {
       out.write(("HTTP/1.1 " + status + " As it is\r\n").getBytes());
       for (String header : headers) {
@@ -154,7 +154,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** A server of a file with an ETag that ends, each time, after {@code most} bytes at the most. */
-  static Answer file(byte[] content, String etag, int most) {
+  public static Answer file(byte[] content, String etag, int most) {
     return (request, out) -> {
       String validator = request.header("If-Range");
       boolean rest = request.start() > 0 && (validator == null || validator.equals(etag));
@@ -173,7 +173,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** A well-behaved server. */
-  static Answer file(byte[] content) {
+  public static Answer file(byte[] content) {
     return file(content, "\"v1\"", content.length);
   }
 }
