@@ -5,6 +5,7 @@ import dev.gramloom.backend.reference.ReferenceBackend;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** The backends there are, which of them can work here, and why not. */
 public final class Backends {
@@ -63,6 +64,24 @@ public final class Backends {
 
   /** Opens what {@link #choose} chose. */
   public static Backend open(Status status, int threads) {
-    return status.name.equals("cpu") ? new CpuBackend(threads) : new ReferenceBackend();
+    return isCpu(status) ? new CpuBackend(threads) : new ReferenceBackend();
+  }
+
+  /** How many threads a backend computes with, where it may have so many. */
+  public static int threads(Status status, int threads) {
+    return isCpu(status) ? threads : 1;
+  }
+
+  /**
+   * What a backend's hardware could do at most: floating-point operations in a second, a
+   * multiply-add counted as two. Measured, which takes about 0.3 s; empty for the reference, whose
+   * speed is of no interest.
+   */
+  public static OptionalDouble peakRate(Status status, int threads) {
+    return isCpu(status) ? OptionalDouble.of(CpuBackend.peakRate(threads)) : OptionalDouble.empty();
+  }
+
+  private static boolean isCpu(Status status) {
+    return status.name.equals("cpu");
   }
 }

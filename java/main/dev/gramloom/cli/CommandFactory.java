@@ -18,7 +18,8 @@ final class CommandFactory implements IFactory {
             PreviewCommand.class, () -> new PreviewCommand(console),
             CompareCommand.class, () -> new CompareCommand(console, store),
             WeightsCommand.class, () -> new WeightsCommand(console, store),
-            BackendsCommand.class, () -> new BackendsCommand(console));
+            BackendsCommand.class, () -> new BackendsCommand(console),
+            BenchCommand.class, () -> new BenchCommand(console, store));
   }
 
   @Override

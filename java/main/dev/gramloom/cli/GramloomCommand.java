@@ -24,7 +24,8 @@ import picocli.CommandLine.IVersionProvider;
       PreviewCommand.class,
       CompareCommand.class,
       WeightsCommand.class,
-      BackendsCommand.class
+      BackendsCommand.class,
+      BenchCommand.class
     })
 public final class GramloomCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -33,7 +34,8 @@ public final class GramloomCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "a command is needed: synth, preview, compare, weights or backends");
+        spec.commandLine(),
+        "a command is needed: synth, preview, compare, weights, backends or bench");
   }
 
   /** The program's version. */

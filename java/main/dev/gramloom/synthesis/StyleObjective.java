@@ -85,13 +85,19 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   @Override
   public double evaluate(Tensor x, Tensor gradient) {
     backend.fill(0, gradient);
-    value = 0;
-    pass.forward(x, this::addLosses);
+    value(x);
     pass.backward(this, gradient);
     value += rangeWeight * backend.rangePenalty(x, rangeWeight, gradient);
     if (tvWeight > 0) {
       value += tvWeight * backend.totalVariation(x, edges, tvWeight, gradient);
     }
+    return value;
+  }
+
+  /** The way forward alone: how far the features' statistics are from the exemplar's. */
+  double value(Tensor x) {
+    value = 0;
+    pass.forward(x, this::addLosses);
     return value;
   }
 

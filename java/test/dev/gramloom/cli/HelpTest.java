@@ -21,7 +21,7 @@ class HelpTest {
       delimiter = '|',
       textBlock =
           """
-          --help          | synth preview compare weights backends --help --version
+          --help          | synth preview compare weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
           --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
@@ -29,6 +29,8 @@ class HelpTest {
           compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --mask \
           --tile --json
           backends --help | --help
+          bench --help    | random-vgg19 --size --rounds --network --recipe --layers --layer-weights --pool --backend \
+          --threads --json
           weights --help  | list install import info --help
           weights install --help | vgg19 --force --help
           weights import --help  | FILE --name --convention --force --help

@@ -107,6 +107,27 @@ class StyleObjectiveTest {
 
   @ParameterizedTest
   @MethodSource("dev.gramloom.network.BackendSuppliers#all")
+  void theWayForwardAloneIsTheValueWithoutPenalties(Supplier<Backend> supplier) {
+    Backend backend = supplier.get();
+    Tensor inRange = backend.upload(new Shape(3, 17, 20), Pictures.noise(17, 20, 3).rgb());
+    Tensor gradient = backend.zeros(inRange.shape());
+    for (Named<Network> network : networks()) {
+      var statistics = new TextureStatistics(backend, network.getPayload(), Runs.exemplar(20, 23));
+      try (StyleObjective objective =
+          new StyleObjective(backend, statistics, inRange.shape(), settings(Tiling.BOTH, 0))) {
+        double alone = objective.value(inRange);
+        assertEquals(alone, objective.value(inRange), "a second one changes nothing");
+        assertEquals(alone, objective.evaluate(inRange, gradient));
+        float[] slope = gradient.toArray();
+        objective.value(inRange);
+        objective.evaluate(inRange, gradient);
+        assertArrayEquals(slope, gradient.toArray(), "a way forward without a way back");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.gramloom.network.BackendSuppliers#all")
   void theExemplarItselfIsAtNoDistance(Supplier<Backend> supplier) {
     Backend backend = supplier.get();
     Image exemplar = Pictures.waves(33, 40, 5);

@@ -1,0 +1,278 @@
+package dev.gramloom.backend;
+
+import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Another backend with a clock beside it: what each verb takes, for each shape it is called with.
+ *
+ * <p>Tensors and filters are the other backend's own and pass through both ways. Closing this
+ * closes the other.
+ *
+ * <p>Not thread-safe.
+ */
+public final class TimedBackend implements Backend {
+  /**
+   * All calls of one verb with one shape.
+   *
+   * @param what "convolve 3x3 64 -&gt; 128 at 384 x 256": verb, channels, width x height
+   * @param calls how many
+   * @param nanoseconds of wall time, all calls together
+   * @param flop multiply-adds of all calls, counted as two; 0 for verbs that are not made of them
+   */
+  public record Row(String what, long calls, long nanoseconds, double flop) {}
+
+  /**
+   * What calls are told apart by: cheap to make, for one is made at each call.
+   *
+   * @param side of a convolution's filters, pixels; else 0
+   * @param from channels
+   * @param to channels of the other tensor, where a verb joins two; else 0
+   * @param at whose height and width count
+   */
+  private record Key(String verb, int side, int from, int to, Shape at) {
+    String words() {
+      String filters = side == 0 ? "" : " %dx%d".formatted(side, side);
+      String joins = verb.equals("gram") ? " x " : " -> ";
+      String channels = from + (to == 0 ? "" : joins + to);
+      return "%s%s %s at %d x %d".formatted(verb, filters, channels, at.width(), at.height());
+    }
+  }
+
+  private static final class Tally {
+    private long calls;
+    private long nanoseconds;
+    private long multiplyAdds;
+  }
+
+  private final Backend other;
+  private final Map<Key, Tally> tallies = new LinkedHashMap<>();
+  private final Map<Kernel, Long> multiplyAdds = new IdentityHashMap<>(); // for a pixel
+
+  /**
+   * @param other does the work
+   */
+  public TimedBackend(Backend other) {
+    this.other = other;
+  }
+
+  /** What was called since the last {@link #reset}, in the order of first calls. */
+  public List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    tallies.forEach(
+        (key, t) -> rows.add(new Row(key.words(), t.calls, t.nanoseconds, 2.0 * t.multiplyAdds)));
+    return rows;
+  }
+
+  /** Forgets what was called. */
+  public void reset() {
+    tallies.clear();
+  }
+
+  private <T> T timed(Key key, long multiplyAdds, Supplier<T> verb) {
+    long start = System.nanoTime();
+    T result = verb.get();
+    long taken = System.nanoTime() - start;
+    Tally tally = tallies.computeIfAbsent(key, k -> new Tally());
+    tally.calls++;
+    tally.nanoseconds += taken;
+    tally.multiplyAdds += multiplyAdds;
+    return result;
+  }
+
+  private void timed(Key key, long multiplyAdds, Runnable verb) {
+    Supplier<Void> nothing =
+        () -> {
+          verb.run();
+          return null;
+        };
+    timed(key, multiplyAdds, nothing);
+  }
+
+  private <T> T timed(String verb, Shape at, Supplier<T> call) {
+    return timed(new Key(verb, 0, at.channels(), 0, at), 0, call);
+  }
+
+  private void timed(String verb, Tensor at, Runnable call) {
+    timed(new Key(verb, 0, at.shape().channels(), 0, at.shape()), 0, call);
+  }
+
+  private void convolution(String verb, Kernel kernel, Tensor at, Runnable call) {
+    long perPixel = multiplyAdds.computeIfAbsent(kernel, Kernel::multiplyAdds);
+    Key key = new Key(verb, kernel.size(), kernel.inputs(), kernel.outputs(), at.shape());
+    timed(key, perPixel * at.shape().pixels(), call);
+  }
+
+  /** A product of all channels of one with all channels of the other. */
+  private void product(String verb, Tensor from, Tensor to, Runnable call) {
+    int channels = to.shape().channels();
+    Key key = new Key(verb, 0, from.shape().channels(), channels, from.shape());
+    timed(key, from.shape().size() * channels, call);
+  }
+
+  @Override
+  public String name() {
+    return other.name();
+  }
+
+  @Override
+  public void requireMemory(long floats, long largest) {
+    other.requireMemory(floats, largest);
+  }
+
+  @Override
+  public Tensor zeros(Shape shape) {
+    return timed("zeros", shape, () -> other.zeros(shape));
+  }
+
+  @Override
+  public Tensor upload(Shape shape, float... values) {
+    return timed("upload", shape, () -> other.upload(shape, values));
+  }
+
+  @Override
+  public Tensor view(Tensor memory, Shape shape) {
+    return timed("view", shape, () -> other.view(memory, shape));
+  }
+
+  @Override
+  public Filters filters(Kernel kernel) {
+    Shape size = new Shape(1, kernel.size(), kernel.size());
+    Key key = new Key("filters", 0, kernel.inputs(), kernel.outputs(), size);
+    return timed(key, 0, () -> other.filters(kernel));
+  }
+
+  @Override
+  public void fill(float value, Tensor x) {
+    timed("fill", x, () -> other.fill(value, x));
+  }
+
+  @Override
+  public void copy(Tensor from, Tensor to) {
+    timed("copy", to, () -> other.copy(from, to));
+  }
+
+  @Override
+  public void scale(float scale, Tensor x) {
+    timed("scale", x, () -> other.scale(scale, x));
+  }
+
+  @Override
+  public void addScaled(float scale, Tensor x, Tensor accumulator) {
+    timed("addScaled", x, () -> other.addScaled(scale, x, accumulator));
+  }
+
+  @Override
+  public double dot(Tensor a, Tensor b) {
+    return timed("dot", a.shape(), () -> other.dot(a, b));
+  }
+
+  @Override
+  public void adamStep(AdamRates rates, int step, Tensor gradient, Tensor m, Tensor v, Tensor x) {
+    timed("adamStep", x, () -> other.adamStep(rates, step, gradient, m, v, x));
+  }
+
+  @Override
+  public void convolve(Tensor x, Filters filters, Edges edges, Activation activation, Tensor y) {
+    convolution(
+        "convolve", filters.kernel(), x, () -> other.convolve(x, filters, edges, activation, y));
+  }
+
+  @Override
+  public void convolveAdjoint(
+      Tensor y, Tensor dY, Filters filters, Edges edges, Activation activation, Tensor dX) {
+    convolution(
+        "convolveAdjoint",
+        filters.kernel(),
+        dX,
+        () -> other.convolveAdjoint(y, dY, filters, edges, activation, dX));
+  }
+
+  @Override
+  public void averagePool(Tensor x, Edges edges, Tensor y) {
+    timed("averagePool", x, () -> other.averagePool(x, edges, y));
+  }
+
+  @Override
+  public void averagePoolAdjoint(Tensor dY, Edges edges, Tensor dX) {
+    timed("averagePoolAdjoint", dX, () -> other.averagePoolAdjoint(dY, edges, dX));
+  }
+
+  @Override
+  public void maxPool(Tensor x, Edges edges, Tensor y) {
+    timed("maxPool", x, () -> other.maxPool(x, edges, y));
+  }
+
+  @Override
+  public void maxPoolAdjoint(Tensor x, Tensor y, Tensor dY, Edges edges, Tensor dX) {
+    timed("maxPoolAdjoint", dX, () -> other.maxPoolAdjoint(x, y, dY, edges, dX));
+  }
+
+  @Override
+  public void energy(Tensor x, int[][] groups, float epsilon, Tensor y) {
+    timed("energy", x, () -> other.energy(x, groups, epsilon, y));
+  }
+
+  @Override
+  public void energyAdjoint(Tensor x, Tensor y, Tensor dY, int[][] groups, Tensor dX) {
+    timed("energyAdjoint", dX, () -> other.energyAdjoint(x, y, dY, groups, dX));
+  }
+
+  @Override
+  public void multiplyMask(Tensor x, Tensor mask, Tensor y) {
+    timed("multiplyMask", x, () -> other.multiplyMask(x, mask, y));
+  }
+
+  @Override
+  public void gram(Tensor a, Tensor centreA, Tensor b, Tensor centreB, Tensor out) {
+    product("gram", a, b, () -> other.gram(a, centreA, b, centreB, out));
+  }
+
+  @Override
+  public void addProduct(
+      float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator) {
+    product(
+        "addProduct",
+        x,
+        accumulator,
+        () -> other.addProduct(scale, matrix, transposed, x, centre, accumulator));
+  }
+
+  @Override
+  public void channelMeans(Tensor x, Tensor out) {
+    timed("channelMeans", x, () -> other.channelMeans(x, out));
+  }
+
+  @Override
+  public void addPerChannel(float scale, Tensor v, Tensor accumulator) {
+    timed("addPerChannel", accumulator, () -> other.addPerChannel(scale, v, accumulator));
+  }
+
+  @Override
+  public double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
+    return timed(
+        "totalVariation", x.shape(), () -> other.totalVariation(x, edges, scale, gradient));
+  }
+
+  @Override
+  public double rangePenalty(Tensor x, float scale, Tensor gradient) {
+    return timed("rangePenalty", x.shape(), () -> other.rangePenalty(x, scale, gradient));
+  }
+
+  @Override
+  public void trim() {
+    other.trim();
+  }
+
+  @Override
+  public void close() {
+    other.close();
+  }
+}
