@@ -17,7 +17,10 @@ enum ConvolutionMethod {
   /** What a direct sum's multiplication costs above one of a product's: measured. */
   private static final double DIRECT_COST = 1.3;
 
-  /** Vector operations to transform a tile of one channel, in and out; measured for F(6, 3). */
+  /**
+   * Vector operations to transform a tile of one channel, in and out; measured for F(6, 3) within a
+   * network, where pixels come from memory.
+   */
   private static final double TRANSFORM_IN = 120;
 
   private static final double TRANSFORM_OUT = 120;
@@ -64,9 +67,10 @@ enum ConvolutionMethod {
     double tiles = (double) ((height + m - 1) / m) * ((width + m - 1) / m);
     double padded = Math.ceil(tiles / WinogradProduct.TILES) * WinogradProduct.TILES;
     double slices = WinogradWeights.slices(transform);
+    int directions = transform.flipped() == null ? 2 : 1; // weights of their own
     double share = (double) transform.size() * transform.size() / 64;
     return padded * slices * Math.max(4, inputs) * Math.max(4, outputs)
         + tiles * share * (TRANSFORM_IN * inputs + TRANSFORM_OUT * outputs)
-        + LOADING * slices * LANES * inputs * outputs;
+        + LOADING * directions * slices * LANES * inputs * outputs;
   }
 }

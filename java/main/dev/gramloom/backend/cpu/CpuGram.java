@@ -18,16 +18,22 @@ import java.util.Arrays;
  * the order of the blocks, so the bits do not depend on the threads.
  */
 final class CpuGram {
-  /** Floats of a panel: what the first cache holds. */
-  private static final int PANEL = 1 << 14;
+  /** Floats of a panel: a part of the second cache. */
+  private static final int PANEL = 1 << 15;
 
-  /** Fewest pixels of a block, and most blocks of a picture. */
-  private static final int LEAST_BLOCK = 1 << 13;
+  /** Blocks of a small picture, most pixels of a block, and most blocks of a large one. */
+  private static final int FEW_BLOCKS = 8;
 
+  private static final int LARGE_BLOCK = 1 << 13;
   private static final int MOST_BLOCKS = 32;
 
-  /** Rows of the matrix that an item covers where there are few blocks. */
-  private static final int GROUP = 8 * ROWS;
+  /** Columns of a matrix that stay in the first cache while all rows pass by. */
+  private static final int COLUMNS = 3 * LANES;
+
+  /** Channels, and pixels of each, that stay in the first cache while all outputs pass by. */
+  private static final int PRODUCT_CHANNELS = 64;
+
+  private static final int PRODUCT_PIXELS = 6 * LANES;
 
   private CpuGram() {}
 
@@ -46,11 +52,11 @@ final class CpuGram {
       return centre == null ? 0 : centre[c];
     }
 
-    /** Copies a run of pixels of all channels side by side: to[c · pitch + i]. */
-    void copy(int from, int length, float[] to, int pitch) {
-      for (int c = 0; c < channels; c++) {
-        int source = c * pixels + from;
-        Rows.subtract(values, source, centre(c), to, c * pitch, length);
+    /** Copies a run of pixels of some channels side by side: to[c · pitch + i]. */
+    void copy(int first, int count, int from, int length, float[] to, int pitch) {
+      for (int c = 0; c < count; c++) {
+        int source = (first + c) * pixels + from;
+        Rows.subtract(values, source, centre(first + c), to, c * pitch, length);
       }
     }
 
@@ -101,14 +107,8 @@ final class CpuGram {
   static void gram(Workers workers, Features a, Features b, float[] out) {
     Plan plan = new Plan(a, b);
     double[][] sums = new double[plan.blocks][a.channels * b.channels];
-    workers.forEach(
-        plan.blocks * plan.groups,
-        (item, scratch) -> {
-          int block = item / plan.groups;
-          int group = item % plan.groups;
-          plan.add(block, group, scratch, sums[block]);
-        });
-    plan.finish(sums, out);
+    workers.forEach(plan.blocks, (block, scratch) -> plan.add(block, scratch, sums[block]));
+    workers.forEach(a.channels, (row, scratch) -> plan.finish(row, sums, out));
   }
 
   /** How a Gram matrix is cut. */
@@ -119,8 +119,6 @@ final class CpuGram {
     private final int pixels;
     private final int block;
     private final int blocks;
-    private final int rowsPerGroup;
-    private final int groups;
     private final int bStart; // where B's channels begin within a pixel of the panel
     private final int columns; // of B, rounded up to whole vectors
     private final int pitch;
@@ -132,14 +130,13 @@ final class CpuGram {
       this.b = b;
       symmetric = a.sameAs(b);
       pixels = a.pixels;
-      block = Math.max(LEAST_BLOCK, (pixels + MOST_BLOCKS - 1) / MOST_BLOCKS);
+      int few = Math.min(LARGE_BLOCK, (pixels + FEW_BLOCKS - 1) / FEW_BLOCKS);
+      block = Math.max(few, (pixels + MOST_BLOCKS - 1) / MOST_BLOCKS);
       blocks = (pixels + block - 1) / block;
-      rowsPerGroup = blocks >= MOST_BLOCKS / 4 ? a.channels : GROUP;
-      groups = (a.channels + rowsPerGroup - 1) / rowsPerGroup;
       bStart = symmetric ? 0 : whole(a.channels);
       columns = whole(b.channels);
       pitch = bStart + columns;
-      run = Math.max(32, PANEL / pitch);
+      run = Math.min(block, Math.max(32, PANEL / pitch));
       offsets = new int[run];
       for (int i = 0; i < run; i++) {
         offsets[i] = i * pitch;
@@ -150,15 +147,13 @@ final class CpuGram {
       return (channels + LANES - 1) / LANES * LANES;
     }
 
-    /** Adds a block's share of some rows to {@code sums} [n][k]. */
-    void add(int index, int group, Scratch scratch, double[] sums) {
-      int first = group * rowsPerGroup;
-      int last = Math.min(a.channels, first + rowsPerGroup);
-      int tiles = (last - first + ROWS - 1) / ROWS;
+    /** A block's share: {@code sums} [n][k]. */
+    void add(int index, Scratch scratch, double[] sums) {
+      int rows = (a.channels + ROWS - 1) / ROWS * ROWS;
       float[] panel = scratch.input(run * pitch);
-      float[] part = scratch.output(tiles * ROWS * columns);
+      float[] part = scratch.output(rows * columns);
       Arrays.fill(panel, 0, run * pitch, 0); // what rounding up added stays zero
-      Arrays.fill(part, 0, tiles * ROWS * columns, 0);
+      Arrays.fill(part, 0, rows * columns, 0);
       int end = Math.min(pixels, (index + 1) * block);
       for (int from = index * block; from < end; from += run) {
         int length = Math.min(run, end - from);
@@ -166,32 +161,34 @@ final class CpuGram {
         if (!symmetric) {
           a.turn(from, length, panel, 0, pitch);
         }
-        for (int tile = 0; tile < tiles; tile++) {
-          int row = first + tile * ROWS;
-          int width = symmetric ? Math.min(columns, whole(row + ROWS)) : columns;
-          Taps taps = new Taps(offsets, length, panel, row, pitch);
-          MicroKernel.multiply4(taps, panel, bStart, part, tile * ROWS * columns, columns, width);
+        for (int column = 0; column < columns; column += COLUMNS) {
+          int width = Math.min(COLUMNS, columns - column);
+          int first = symmetric ? column / ROWS * ROWS : 0; // above the diagonal nothing is needed
+          for (int row = first; row < rows; row += ROWS) {
+            Taps taps = new Taps(offsets, length, panel, row, pitch);
+            MicroKernel.multiply4(
+                taps, panel, bStart + column, part, row * columns + column, columns, width);
+          }
         }
       }
-      for (int i = first; i < last; i++) {
+      for (int i = 0; i < a.channels; i++) {
         for (int j = 0; j < (symmetric ? i + 1 : b.channels); j++) {
-          sums[i * b.channels + j] = part[(i - first) * columns + j];
+          sums[i * b.channels + j] = part[i * columns + j];
         }
       }
     }
 
-    void finish(double[][] sums, float[] out) {
+    /** Adds up a row of the blocks' sums, in their order. */
+    void finish(int i, double[][] sums, float[] out) {
       int k = b.channels;
-      for (int i = 0; i < a.channels; i++) {
-        for (int j = 0; j < (symmetric ? i + 1 : k); j++) {
-          double sum = 0;
-          for (double[] block : sums) {
-            sum += block[i * k + j];
-          }
-          out[i * k + j] = (float) (sum / pixels);
-          if (symmetric) {
-            out[j * k + i] = out[i * k + j];
-          }
+      for (int j = 0; j < (symmetric ? i + 1 : k); j++) {
+        double sum = 0;
+        for (double[] block : sums) {
+          sum += block[i * k + j];
+        }
+        out[i * k + j] = (float) (sum / pixels);
+        if (symmetric) {
+          out[j * k + i] = out[i * k + j];
         }
       }
     }
@@ -203,52 +200,73 @@ final class CpuGram {
    * @param values [rows][columns], or [columns][rows] where {@code transposed}
    */
   record Matrix(float scale, float[] values, boolean transposed, int rows) {
-    /** Rows in fours, their weights side by side for each column; then what is left over. */
-    private float[] packed(int columns) {
-      float[] packed = new float[rows * columns];
-      int inFours = rows / ROWS * ROWS;
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          float value = scale * values[transposed ? j * rows + i : i * columns + j];
-          int four = i / ROWS * ROWS * columns + j * ROWS + i % ROWS;
-          packed[i < inFours ? four : i * columns + j] = value;
-        }
-      }
+    /**
+     * Rows in fours, their weights side by side for each column; what is left over is filled up
+     * with zeros.
+     */
+    private float[] packed(Workers workers, int columns) {
+      int fours = (rows + ROWS - 1) / ROWS;
+      float[] packed = new float[fours * ROWS * columns];
+      workers.forEach(
+          fours,
+          (four, scratch) -> {
+            for (int i = four * ROWS; i < Math.min(rows, (four + 1) * ROWS); i++) {
+              for (int j = 0; j < columns; j++) {
+                float value = values[transposed ? j * rows + i : i * columns + j];
+                packed[(four * columns + j) * ROWS + i % ROWS] = scale * value;
+              }
+            }
+          });
       return packed;
     }
   }
 
   /** accumulator [n][m] += D · x, x [k][m], D [n][k]. */
   static void addProduct(Workers workers, Matrix matrix, Features x, float[] accumulator) {
-    int n = matrix.rows;
-    int k = x.channels;
     int m = x.pixels;
-    float[] packed = matrix.packed(k);
-    int run = Math.max(1, PANEL / k / (3 * LANES)) * 3 * LANES;
-    int pitch = run + LANES; // rows of a panel must not all start in the same set of the cache
-    int[] offsets = new int[k];
-    for (int j = 0; j < k; j++) {
+    float[] packed = matrix.packed(workers, x.channels);
+    int pitch = PRODUCT_PIXELS + LANES; // not all rows start in the same set of the cache
+    int[] offsets = new int[PRODUCT_CHANNELS];
+    for (int j = 0; j < offsets.length; j++) {
       offsets[j] = j * pitch;
     }
-    int runs = Math.max(1, (1 << 12) / run); // an item is some thousand pixels
     workers.forEach(
-        (m + runs * run - 1) / (runs * run),
+        (m + PRODUCT_PIXELS - 1) / PRODUCT_PIXELS,
         (item, scratch) -> {
-          float[] panel = scratch.input(k * pitch);
-          int end = Math.min(m, (item + 1) * runs * run);
-          for (int from = item * runs * run; from < end; from += run) {
-            int length = Math.min(run, end - from);
-            x.copy(from, length, panel, pitch);
-            int row = 0;
-            for (; row + ROWS <= n; row += ROWS) {
-              Taps taps = new Taps(offsets, k, packed, row * k, ROWS);
-              MicroKernel.multiply4(taps, panel, 0, accumulator, row * m + from, m, length);
-            }
-            for (; row < n; row++) {
-              Taps taps = new Taps(offsets, k, packed, row * k, 1);
-              MicroKernel.multiply1(taps, panel, 0, accumulator, row * m + from, length);
+          float[] panel = scratch.input(PRODUCT_CHANNELS * pitch);
+          int from = item * PRODUCT_PIXELS;
+          int length = Math.min(PRODUCT_PIXELS, m - from);
+          for (int c = 0; c < x.channels; c += PRODUCT_CHANNELS) {
+            int channels = Math.min(PRODUCT_CHANNELS, x.channels - c);
+            x.copy(c, channels, from, length, panel, pitch);
+            for (int row = 0; row < matrix.rows; row += ROWS) {
+              Taps taps = new Taps(offsets, channels, packed, (row * x.channels) + c * ROWS, ROWS);
+              int to = row * m + from;
+              if (row + ROWS <= matrix.rows) {
+                MicroKernel.multiply4(taps, panel, 0, accumulator, to, m, length);
+              } else {
+                addRows(taps, matrix.rows - row, panel, accumulator, to, m, length, scratch);
+              }
             }
           }
         });
+  }
+
+  /** The last rows, fewer than four: the others' zeros must not be written beyond the array. */
+  private static void addRows(
+      Taps taps,
+      int rows,
+      float[] panel,
+      float[] accumulator,
+      int to,
+      int pitch,
+      int length,
+      Scratch scratch) {
+    float[] sums = scratch.output(ROWS * PRODUCT_PIXELS);
+    Arrays.fill(sums, 0, ROWS * PRODUCT_PIXELS, 0);
+    MicroKernel.multiply4(taps, panel, 0, sums, 0, PRODUCT_PIXELS, length);
+    for (int r = 0; r < rows; r++) {
+      Rows.add(sums, r * PRODUCT_PIXELS, accumulator, to + r * pitch, length);
+    }
   }
 }

@@ -6,6 +6,7 @@ final class Scratch {
   private float[] output = new float[0];
   private float[] frequencies = new float[0];
   private float[] products = new float[0];
+  private double[] pairs = new double[0];
 
   /** At least {@code size} floats of any content, for the padded input of a convolution. */
   float[] input(int size) {
@@ -37,5 +38,13 @@ final class Scratch {
       products = new float[size];
     }
     return products;
+  }
+
+  /** At least {@code size} doubles of any content, for two rows of a convolution side by side. */
+  double[] pairs(int size) {
+    if (pairs.length < size) {
+      pairs = new double[size];
+    }
+    return pairs;
   }
 }

@@ -125,7 +125,7 @@ final class WinogradConvolution {
 
   private void run() {
     boolean shared = inOrder || weights.values.length > SHARED_WEIGHTS;
-    int perTile = (view.inners() + view.rows()) * weights.transform.size() * WinogradTransform.ROW;
+    int perTile = (view.inners() + view.rows()) * weights.transform.floats();
     int most = shared ? Math.max(OWN_TILES, SHARED_FLOATS / perTile) : OWN_TILES;
     int blocks = (tileColumns() + WinogradProduct.TILES - 1) / WinogradProduct.TILES;
     int parts = (tileColumns() + most - 1) / most;
@@ -208,6 +208,7 @@ final class WinogradConvolution {
       int size = weights.transform.size();
       int pitch = input.pitch(columns);
       float[] pixels = scratch.input(2 * size * pitch);
+      double[] pairs = scratch.pairs(input.between(columns));
       if (channel >= view.inners()) {
         Arrays.fill(pixels, 0, size * pitch, 0);
       } else {
@@ -217,19 +218,19 @@ final class WinogradConvolution {
           planes.read(channel, y + i, x, input.columns(columns), pixels, i * pitch);
         }
       }
-      input.run(pixels, size * pitch, pitch, columns, v, layout, strip * columns);
+      input.run(pixels, pairs, columns, v, layout, strip * columns);
     }
 
     private void toSums(int channel, int strip, Scratch scratch, float[] m) {
       int pitch = output.pitch(columns);
-      int down = output.between(columns);
-      float[] sums = scratch.output(down + step * pitch);
-      output.run(m, product.output(channel), strip * columns, columns, sums, pitch);
+      float[] sums = scratch.output(step * pitch);
+      double[] pairs = scratch.pairs(output.between(columns));
+      output.run(m, product.output(channel), strip * columns, columns, pairs, sums);
       int x = firstColumn * step;
       int y = (firstRow + strip) * step;
       int count = Math.min(columns * step, width - x);
       for (int i = 0; i < Math.min(step, height - y); i++) {
-        sink.write(channel, top + y + i, left + x, count, sums, down + i * pitch);
+        sink.write(channel, top + y + i, left + x, count, sums, i * pitch);
       }
     }
   }

@@ -1,44 +1,44 @@
 package dev.gramloom.backend.cpu;
 
+import static dev.gramloom.backend.cpu.Frequencies.PARTS;
+import static dev.gramloom.backend.cpu.Frequencies.spread;
 import static dev.gramloom.backend.cpu.MicroKernel.LANES;
 import static dev.gramloom.backend.cpu.MicroKernel.SPECIES;
-import static dev.gramloom.backend.cpu.WinogradTransform.ROW;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Bᵀ d B for a row of tiles: down the columns along whole rows of pixels, then across, each result
- * a row of frequencies.
+ * Bᵀ d B for a row of tiles: down the columns along whole rows of pixels, then across, two rows of
+ * frequencies at a time.
  */
 final class WinogradInput {
-  /** Half a row of frequencies where vectors are that short, else a row. */
-  static final VectorSpecies<Float> LINE = LANES < ROW ? SPECIES : FloatVector.SPECIES_256;
-
-  static final int LINE_LANES = LINE.length();
-
-  private final boolean six;
-  private final int size; // T
-  private final int step; // m
+  private final WinogradTransform transform;
   private final int[] order; // place of each frequency
-  private final float[] across; // [ROW][ROW]: columns of Bᵀ, in the places' order
+  private final float[] across; // [PARTS][T][LANES]: columns of Bᵀ, in the places' order
 
+  /**
+   * @param order place of each frequency, [T]
+   */
   WinogradInput(WinogradTransform transform, int[] order) {
-    this.six = transform.outputs() == 6;
-    this.size = transform.size();
-    this.step = transform.outputs();
+    this.transform = transform;
     this.order = order;
-    this.across = new float[ROW * ROW];
+    int size = transform.size();
+    this.across = new float[PARTS * size * LANES];
     for (int j = 0; j < size; j++) {
+      double[] column = new double[size];
       for (int f = 0; f < size; f++) {
-        across[j * ROW + order[f]] = (float) transform.input()[f][j];
+        column[order[f]] = transform.input()[f][j];
+      }
+      for (int part = 0; part < PARTS; part++) {
+        float[] lanes = Frequencies.doubled(column, part);
+        System.arraycopy(lanes, 0, across, (part * size + j) * LANES, LANES);
       }
     }
   }
 
   /** Pixels of a row that so many tiles read; neighbours share the last two of theirs. */
   int columns(int tiles) {
-    return tiles * step + size - step;
+    return tiles * transform.outputs() + 2;
   }
 
   /** Floats from one row of a strip to the next, for so many tiles. */
@@ -46,30 +46,41 @@ final class WinogradInput {
     return (columns(tiles) + LANES - 1) / LANES * LANES;
   }
 
+  /** Doubles for what is in between. */
+  int between(int tiles) {
+    return transform.size() / 2 * pitch(tiles);
+  }
+
   /**
    * Transforms a strip.
    *
-   * @param rows [T][pitch] pixels, from one left of the first tile's outputs on, and from {@code
-   *     down} on as much again for what is in between
-   * @param v rows of frequencies, the strip's first tile's where {@code at} says
-   * @param first number of that tile in its chunk
+   * @param rows [2 T][pitch]: T rows of pixels, from one left of the first tile's outputs on, and
+   *     as many of any content
+   * @param pairs {@link #between} of any content
+   * @param v frequencies of tiles {@code first} to {@code first + tiles} of a chunk
    */
-  void run(float[] rows, int down, int pitch, int tiles, float[] v, Layout at, int first) {
-    for (int x = 0; x < pitch; x += LANES) {
-      if (six) {
-        down6(rows, x, down + x, pitch, order);
-      } else {
-        down4(rows, x, down + x, pitch);
-      }
+  void run(float[] rows, double[] pairs, int tiles, float[] v, Layout at, int first) {
+    int pitch = pitch(tiles);
+    boolean six = transform.outputs() == 6;
+    int size = transform.size();
+    if (six) {
+      down6(rows, pitch, size * pitch);
+    } else {
+      down4(rows, pitch, size * pitch);
     }
-    for (int i = 0; i < size; i++) {
-      int from = down + i * pitch;
-      for (int part = 0; part < ROW; part += LINE_LANES) {
-        int to = at.start() + at.frequency(i * ROW + part);
+    for (int pair = 0; pair < size / 2; pair++) {
+      int even = order[Frequencies.firstRow(pair)]; // an order is its own inverse
+      int odd = order[Frequencies.secondRow(pair, size)];
+      Frequencies.interleave(
+          rows, (size + even) * pitch, (size + odd) * pitch, pitch, pairs, pair * pitch);
+    }
+    for (int pair = 0; pair < size / 2; pair++) {
+      for (int part = 0; part < PARTS; part++) {
+        int to = at.start() + (pair * PARTS + part) * at.slice();
         if (six) {
-          across6(rows, from, across, part, tiles, v, to, at.blockStep(), first);
+          across6(pairs, pair * pitch, across, part, tiles, v, to, at.blockStep(), first);
         } else {
-          across4(rows, from, across, part, tiles, v, to, at.blockStep(), first);
+          across4(pairs, pair * pitch, across, part, tiles, v, to, at.blockStep(), first);
         }
       }
     }
@@ -83,72 +94,69 @@ final class WinogradInput {
    * @param block floats from {@link WinogradProduct#TILES} tiles to the next as many
    */
   record Layout(int start, int slice, int block) {
-    /** Where a frequency of a tile is. */
-    int frequency(int f) {
-      return f / LANES * slice + f % LANES;
-    }
-
     /** What the step from block to block is above that of its tiles. */
     int blockStep() {
       return block - WinogradProduct.TILES * LANES;
     }
   }
 
-  private static FloatVector load(float[] a, int at) {
-    return FloatVector.fromArray(SPECIES, a, at);
-  }
-
   private static FloatVector of(float value) {
     return FloatVector.broadcast(SPECIES, value);
   }
 
-  private static void down6(float[] rows, int x, int to, int p, int[] order) {
-    FloatVector d0 = load(rows, x);
-    FloatVector d1 = load(rows, x + p);
-    FloatVector d2 = load(rows, x + 2 * p);
-    FloatVector d3 = load(rows, x + 3 * p);
-    FloatVector d4 = load(rows, x + 4 * p);
-    FloatVector d5 = load(rows, x + 5 * p);
-    FloatVector d6 = load(rows, x + 6 * p);
-    FloatVector d7 = load(rows, x + 7 * p);
-    d4.sub(d2).fma(of(5.25f), d0.sub(d6)).intoArray(rows, to + order[0] * p);
-    d3.sub(d5).fma(of(5.25f), d7.sub(d1)).intoArray(rows, to + order[7] * p);
-    FloatVector even = d4.fma(of(-4.25f), d2.add(d6));
-    FloatVector odd = d3.fma(of(-4.25f), d1.add(d5));
-    even.add(odd).intoArray(rows, to + order[1] * p);
-    even.sub(odd).intoArray(rows, to + order[2] * p);
-    even = d4.fma(of(-0.3125f), d2.fma(of(0.0625f), d6.mul(0.25f)));
-    odd = d5.fma(of(0.5f), d3.fma(of(-0.625f), d1.mul(0.125f)));
-    even.add(odd).intoArray(rows, to + order[3] * p);
-    even.sub(odd).intoArray(rows, to + order[4] * p);
-    even = d4.fma(of(-20), d2.fma(of(16), d6.mul(4)));
-    odd = d5.fma(of(2), d3.fma(of(-10), d1.mul(8)));
-    even.add(odd).intoArray(rows, to + order[5] * p);
-    even.sub(odd).intoArray(rows, to + order[6] * p);
+  private static void down6(float[] rows, int p, int to) {
+    for (int x = 0; x < p; x += LANES) {
+      FloatVector d0 = FloatVector.fromArray(SPECIES, rows, x);
+      FloatVector d1 = FloatVector.fromArray(SPECIES, rows, x + p);
+      FloatVector d2 = FloatVector.fromArray(SPECIES, rows, x + 2 * p);
+      FloatVector d3 = FloatVector.fromArray(SPECIES, rows, x + 3 * p);
+      FloatVector d4 = FloatVector.fromArray(SPECIES, rows, x + 4 * p);
+      FloatVector d5 = FloatVector.fromArray(SPECIES, rows, x + 5 * p);
+      FloatVector d6 = FloatVector.fromArray(SPECIES, rows, x + 6 * p);
+      FloatVector d7 = FloatVector.fromArray(SPECIES, rows, x + 7 * p);
+      int at = to + x;
+      d4.sub(d2).fma(of(5.25f), d0.sub(d6)).intoArray(rows, at);
+      d3.sub(d5).fma(of(5.25f), d7.sub(d1)).intoArray(rows, at + 7 * p);
+      FloatVector even = d4.fma(of(-4.25f), d2.add(d6));
+      FloatVector odd = d3.fma(of(-4.25f), d1.add(d5));
+      even.add(odd).intoArray(rows, at + p);
+      even.sub(odd).intoArray(rows, at + 2 * p);
+      even = d4.fma(of(-0.3125f), d2.fma(of(0.0625f), d6.mul(0.25f)));
+      odd = d5.fma(of(0.5f), d3.fma(of(-0.625f), d1.mul(0.125f)));
+      even.add(odd).intoArray(rows, at + 3 * p);
+      even.sub(odd).intoArray(rows, at + 4 * p);
+      even = d4.fma(of(-20), d2.fma(of(16), d6.mul(4)));
+      odd = d5.fma(of(2), d3.fma(of(-10), d1.mul(8)));
+      even.add(odd).intoArray(rows, at + 5 * p);
+      even.sub(odd).intoArray(rows, at + 6 * p);
+    }
   }
 
-  private static void down4(float[] rows, int x, int to, int p) {
-    FloatVector d0 = load(rows, x);
-    FloatVector d1 = load(rows, x + p);
-    FloatVector d2 = load(rows, x + 2 * p);
-    FloatVector d3 = load(rows, x + 3 * p);
-    FloatVector d4 = load(rows, x + 4 * p);
-    FloatVector d5 = load(rows, x + 5 * p);
-    d0.fma(of(4), d2.fma(of(-5), d4)).intoArray(rows, to);
-    FloatVector even = d2.fma(of(-4), d4);
-    FloatVector odd = d1.fma(of(-4), d3);
-    even.add(odd).intoArray(rows, to + p);
-    even.sub(odd).intoArray(rows, to + 2 * p);
-    even = d4.sub(d2);
-    odd = d3.sub(d1).mul(2);
-    even.add(odd).intoArray(rows, to + 3 * p);
-    even.sub(odd).intoArray(rows, to + 4 * p);
-    d1.fma(of(4), d3.fma(of(-5), d5)).intoArray(rows, to + 5 * p);
+  private static void down4(float[] rows, int p, int to) {
+    for (int x = 0; x < p; x += LANES) {
+      FloatVector d0 = FloatVector.fromArray(SPECIES, rows, x);
+      FloatVector d1 = FloatVector.fromArray(SPECIES, rows, x + p);
+      FloatVector d2 = FloatVector.fromArray(SPECIES, rows, x + 2 * p);
+      FloatVector d3 = FloatVector.fromArray(SPECIES, rows, x + 3 * p);
+      FloatVector d4 = FloatVector.fromArray(SPECIES, rows, x + 4 * p);
+      FloatVector d5 = FloatVector.fromArray(SPECIES, rows, x + 5 * p);
+      int at = to + x;
+      d0.fma(of(4), d2.fma(of(-5), d4)).intoArray(rows, at);
+      d1.fma(of(4), d3.fma(of(-5), d5)).intoArray(rows, at + 5 * p);
+      FloatVector even = d2.fma(of(-4), d4);
+      FloatVector odd = d1.fma(of(-4), d3);
+      even.add(odd).intoArray(rows, at + p);
+      even.sub(odd).intoArray(rows, at + 2 * p);
+      even = d4.sub(d2);
+      odd = d3.sub(d1).mul(2);
+      even.add(odd).intoArray(rows, at + 3 * p);
+      even.sub(odd).intoArray(rows, at + 4 * p);
+    }
   }
 
-  /** A row of each tile: sums of Bᵀ's columns, each times one pixel. */
+  /** Two rows of each tile: sums of Bᵀ's columns, each times a pixel of the two rows. */
   private static void across6(
-      float[] in,
+      double[] in,
       int from,
       float[] columns,
       int part,
@@ -157,32 +165,33 @@ final class WinogradInput {
       int to,
       int blockStep,
       int first) {
-    FloatVector c0 = FloatVector.fromArray(LINE, columns, part + 0 * ROW);
-    FloatVector c1 = FloatVector.fromArray(LINE, columns, part + 1 * ROW);
-    FloatVector c2 = FloatVector.fromArray(LINE, columns, part + 2 * ROW);
-    FloatVector c3 = FloatVector.fromArray(LINE, columns, part + 3 * ROW);
-    FloatVector c4 = FloatVector.fromArray(LINE, columns, part + 4 * ROW);
-    FloatVector c5 = FloatVector.fromArray(LINE, columns, part + 5 * ROW);
-    FloatVector c6 = FloatVector.fromArray(LINE, columns, part + 6 * ROW);
-    FloatVector c7 = FloatVector.fromArray(LINE, columns, part + 7 * ROW);
+    int c = part * 8 * LANES;
+    FloatVector c0 = FloatVector.fromArray(SPECIES, columns, c);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, columns, c + LANES);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, columns, c + 2 * LANES);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, columns, c + 3 * LANES);
+    FloatVector c4 = FloatVector.fromArray(SPECIES, columns, c + 4 * LANES);
+    FloatVector c5 = FloatVector.fromArray(SPECIES, columns, c + 5 * LANES);
+    FloatVector c6 = FloatVector.fromArray(SPECIES, columns, c + 6 * LANES);
+    FloatVector c7 = FloatVector.fromArray(SPECIES, columns, c + 7 * LANES);
     for (int tile = 0; tile < tiles; tile++) {
       int at = from + 6 * tile;
-      FloatVector sum = c0.mul(in[at]);
-      sum = c1.fma(FloatVector.broadcast(LINE, in[at + 1]), sum);
-      sum = c2.fma(FloatVector.broadcast(LINE, in[at + 2]), sum);
-      sum = c3.fma(FloatVector.broadcast(LINE, in[at + 3]), sum);
-      sum = c4.fma(FloatVector.broadcast(LINE, in[at + 4]), sum);
-      sum = c5.fma(FloatVector.broadcast(LINE, in[at + 5]), sum);
-      sum = c6.fma(FloatVector.broadcast(LINE, in[at + 6]), sum);
-      sum = c7.fma(FloatVector.broadcast(LINE, in[at + 7]), sum);
+      FloatVector sum = c0.mul(spread(in[at]));
+      sum = c1.fma(spread(in[at + 1]), sum);
+      sum = c2.fma(spread(in[at + 2]), sum);
+      sum = c3.fma(spread(in[at + 3]), sum);
+      sum = c4.fma(spread(in[at + 4]), sum);
+      sum = c5.fma(spread(in[at + 5]), sum);
+      sum = c6.fma(spread(in[at + 6]), sum);
+      sum = c7.fma(spread(in[at + 7]), sum);
       int number = first + tile;
       sum.intoArray(v, to + number * LANES + number / WinogradProduct.TILES * blockStep);
     }
   }
 
-  /** A row of each tile: sums of Bᵀ's columns, each times one pixel. */
+  /** Two rows of each tile: sums of Bᵀ's columns, each times a pixel of the two rows. */
   private static void across4(
-      float[] in,
+      double[] in,
       int from,
       float[] columns,
       int part,
@@ -191,20 +200,21 @@ final class WinogradInput {
       int to,
       int blockStep,
       int first) {
-    FloatVector c0 = FloatVector.fromArray(LINE, columns, part + 0 * ROW);
-    FloatVector c1 = FloatVector.fromArray(LINE, columns, part + 1 * ROW);
-    FloatVector c2 = FloatVector.fromArray(LINE, columns, part + 2 * ROW);
-    FloatVector c3 = FloatVector.fromArray(LINE, columns, part + 3 * ROW);
-    FloatVector c4 = FloatVector.fromArray(LINE, columns, part + 4 * ROW);
-    FloatVector c5 = FloatVector.fromArray(LINE, columns, part + 5 * ROW);
+    int c = part * 6 * LANES;
+    FloatVector c0 = FloatVector.fromArray(SPECIES, columns, c);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, columns, c + LANES);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, columns, c + 2 * LANES);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, columns, c + 3 * LANES);
+    FloatVector c4 = FloatVector.fromArray(SPECIES, columns, c + 4 * LANES);
+    FloatVector c5 = FloatVector.fromArray(SPECIES, columns, c + 5 * LANES);
     for (int tile = 0; tile < tiles; tile++) {
       int at = from + 4 * tile;
-      FloatVector sum = c0.mul(in[at]);
-      sum = c1.fma(FloatVector.broadcast(LINE, in[at + 1]), sum);
-      sum = c2.fma(FloatVector.broadcast(LINE, in[at + 2]), sum);
-      sum = c3.fma(FloatVector.broadcast(LINE, in[at + 3]), sum);
-      sum = c4.fma(FloatVector.broadcast(LINE, in[at + 4]), sum);
-      sum = c5.fma(FloatVector.broadcast(LINE, in[at + 5]), sum);
+      FloatVector sum = c0.mul(spread(in[at]));
+      sum = c1.fma(spread(in[at + 1]), sum);
+      sum = c2.fma(spread(in[at + 2]), sum);
+      sum = c3.fma(spread(in[at + 3]), sum);
+      sum = c4.fma(spread(in[at + 4]), sum);
+      sum = c5.fma(spread(in[at + 5]), sum);
       int number = first + tile;
       sum.intoArray(v, to + number * LANES + number / WinogradProduct.TILES * blockStep);
     }

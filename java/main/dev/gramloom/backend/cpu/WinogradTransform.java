@@ -78,12 +78,14 @@ record WinogradTransform(
           },
           new int[] {7, 1, 2, 5, 6, 3, 4, 0});
 
-  /** Floats in a row of frequencies: T, filled up with zeros to a power of two. */
-  static final int ROW = 8;
-
   /** T = m + 2: pixels of a tile and frequencies, along one axis. */
   int size() {
     return outputs + 2;
+  }
+
+  /** Floats of a tile's frequencies. */
+  int floats() {
+    return size() / 2 * Frequencies.PAIR;
   }
 
   /** Places of the frequencies of an unflipped kernel: as they come. */
@@ -99,7 +101,7 @@ record WinogradTransform(
    * The transform of one 3x3 filter: G g Gᵀ.
    *
    * @param filter g, [3][3]
-   * @param to [T][ROW], zeros at the end of each row stay
+   * @param to {@link #floats}, as {@link Frequencies#place} says; what no frequency fills stays
    */
   void transform(double[] filter, float[] to) {
     int t = size();
@@ -117,7 +119,7 @@ record WinogradTransform(
         for (int l = 0; l < 3; l++) {
           sum += half[i * 3 + l] * kernel[j][l];
         }
-        to[i * ROW + j] = (float) sum;
+        to[Frequencies.place(i, j, t)] = (float) sum;
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.gramloom.backend.cpu;
 
 import static dev.gramloom.backend.cpu.MicroKernel.LANES;
-import static dev.gramloom.backend.cpu.WinogradTransform.ROW;
 
 /**
  * A layer's 3x3 filters among the frequencies of {@link WinogradTransform}, in the order in which
@@ -78,7 +77,7 @@ final class WinogradWeights {
 
   /** Vectors that hold a tile's frequencies. */
   static int slices(WinogradTransform transform) {
-    return transform.size() * ROW / LANES;
+    return transform.floats() / LANES;
   }
 
   private static int blocks(int channels) {
@@ -87,7 +86,7 @@ final class WinogradWeights {
 
   private void fill(int rowBlock, Source source) {
     double[] filter = new double[9];
-    float[] frequencies = new float[transform.size() * ROW];
+    float[] frequencies = new float[transform.floats()];
     int last = Math.min(view.rows, (rowBlock + 1) * BLOCK);
     for (int k = rowBlock * BLOCK; k < last; k++) {
       for (int c = 0; c < view.inners; c++) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Winograd's convolution is the reference's, both ways, for every edge, size and thread count. */
 class WinogradConvolutionTest {
@@ -130,6 +131,42 @@ class WinogradConvolutionTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6})
+  void rollsWithItsInputWhereverTilesAreCut(int outputs) {
+    Layer layer = new Layer(16, 8, 32, 45);
+    Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
+    float[] x = TestBackends.random(shape.size(), 3);
+    float[] expected = rolled(convolved(outputs, layer, x), layer.outputs(), shape, 16);
+    float[] moved = rolled(x, layer.inputs(), shape, 16);
+    assertNear(expected, convolved(outputs, layer, moved));
+  }
+
+  private static float[] convolved(int outputs, Layer layer, float[] x) {
+    Kernel kernel = kernel(layer);
+    Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
+    float[] y = new float[layer.outputs() * shape.pixels()];
+    try (Workers workers = new Workers(2)) {
+      WinogradWeights weights = new CpuFilters(kernel, workers).winograd(transform(outputs));
+      Planes planes = Planes.of(x, Edges.WRAP, shape);
+      WinogradConvolution.forward(workers, weights, kernel.bias(), planes, Activation.NONE, y);
+    }
+    return y;
+  }
+
+  /** Every plane rolled down and to the right by so many pixels. */
+  private static float[] rolled(float[] planes, int channels, Shape shape, int by) {
+    int height = shape.height();
+    int width = shape.width();
+    float[] rolled = new float[planes.length];
+    for (int i = 0; i < channels * height * width; i++) {
+      int y = (i / width % height + by) % height;
+      int to = (i / (width * height) * height + y) * width + (i % width + by) % width;
+      rolled[to] = planes[i];
+    }
+    return rolled;
   }
 
   private static float[] reference(
