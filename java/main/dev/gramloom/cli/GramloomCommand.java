@@ -74,7 +74,8 @@ public final class GramloomCommand implements Runnable {
     line.setExpandAtFiles(false);
     line.registerConverter(Path.class, new FileName());
     line.setParameterExceptionHandler((e, args) -> {
-      console.error(oneLine(Refusal.of(e)) + " (see gramloom " + nameOf(e) + "--help)");
+      String command = e.getCommandLine().getCommandSpec().qualifiedName();
+      console.error(oneLine(Refusal.of(e)) + " (see " + command + " --help)");
       return ExitCode.USAGE.code();
     });
     // Rethrown from here, picocli would print a stack trace and return 1.
@@ -114,11 +115,6 @@ public final class GramloomCommand implements Runnable {
                 String.join(" ", arguments)));
     e.printStackTrace(console.err());
     return ExitCode.SOFTWARE.code();
-  }
-
-  private static String nameOf(CommandLine.ParameterException e) {
-    String name = e.getCommandLine().getCommandName();
-    return name.equals("gramloom") ? "" : name + " ";
   }
 
   private static String oneLine(String message) {

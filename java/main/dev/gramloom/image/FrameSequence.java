@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ public final class FrameSequence {
   public static Path frame(Path outputPicture, int number) {
     return outputPicture
         .resolveSibling(FOLDER)
-        .resolve("%s.%04d.png".formatted(stem(outputPicture), number));
+        .resolve(String.format(Locale.ROOT, "%s.%04d.png", stem(outputPicture), number));
   }
 
   private static String stem(Path picture) {

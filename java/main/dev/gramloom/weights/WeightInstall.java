@@ -1,13 +1,14 @@
 package dev.gramloom.weights;
 
+import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.IoReason;
 import dev.gramloom.weights.download.Checksum;
 import dev.gramloom.weights.download.Download;
 import dev.gramloom.weights.download.Limits;
 import dev.gramloom.weights.download.Progress;
 import dev.gramloom.weights.download.Source;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -51,11 +52,15 @@ public final class WeightInstall {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private static void delete(Path file) {
+  /**
+   * @throws Failure CANNOT_WRITE with the machine's reason
+   */
+  static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Failure(
+          ExitCode.CANNOT_WRITE, "cannot remove %s: %s".formatted(file, IoReason.of(e)), e);
     }
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.gramloom.Main;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.image.ImageFile;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,6 +103,29 @@ class ProcessTest {
     assertEquals(1, said().lines().count(), this::said);
     assertTrue(said().startsWith("gramloom: backend cpu: needs Java's Vector API"), this::said);
     assertEquals(List.of("said", "stone.png"), Cli.names(folder));
+  }
+
+  @Test
+  void digitsAreTheSameInEveryLanguage() throws Exception {
+    assertEquals("\u0664", String.format(Locale.forLanguageTag("ar-EG"), "%d", 4));
+    List<String> arabic = List.of(VECTORS, "-Duser.language=ar", "-Duser.country=EG");
+    Cli.exemplar(folder);
+    Process synth =
+        start(arabic, "synth", "stone.png", "--size=48", "--iterations=2", "--frames-every=1");
+    assertEquals(0, synth.waitFor(), this::said);
+    List<String> frames = List.of("stone.0001.png", "stone.0002.png", "stone.0003.png");
+    assertEquals(frames, Cli.names(folder.resolve("out/frames")));
+    String report = Files.readString(folder.resolve("out/stone.run.json"));
+    assertTrue(report.matches("\\p{ASCII}*"), report);
+
+    Process compare = start(arabic, "compare", "out/stone.png", "stone.png", "--json");
+    assertEquals(0, compare.waitFor(), this::said);
+    JsonObject distances = JsonParser.parseString(said()).getAsJsonObject();
+    assertTrue(distances.get("spectrum").getAsDouble() > 0, this::said);
+
+    Process preview = start(arabic, "preview", "stone.png", "--repeat=999x999");
+    assertEquals(ExitCode.USAGE.code(), preview.waitFor(), this::said);
+    assertTrue(said().contains("63936 x 63936 pixels"), this::said);
   }
 
   @Test

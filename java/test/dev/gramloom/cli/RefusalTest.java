@@ -56,6 +56,19 @@ class RefusalTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "bogus, gramloom, synth",
+    "synth, gramloom synth, EXEMPLAR",
+    "weights, gramloom weights, 'a command is needed: list, install, import or info'",
+    "weights bogus, gramloom weights, the command must be one of",
+    "weights import, gramloom weights import, FILE"
+  })
+  void aRefusalSaysWhereTheHelpIs(String line, String command, String reason) throws IOException {
+    String said = Cli.refused(ExitCode.USAGE, folder, Cli.words(line));
+    assertSays(said, reason, " (see " + command + " --help)");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',

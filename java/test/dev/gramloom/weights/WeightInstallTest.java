@@ -223,6 +223,14 @@ class WeightInstallTest {
   }
 
   @Test
+  void aDownloadThatCannotBeRemovedIsNamed() throws IOException {
+    Path part = Files.createDirectories(store.resolve(".vgg19.download/in the way")).getParent();
+    Failure failure = assertThrows(Failure.class, () -> WeightInstall.delete(part));
+    assertEquals(ExitCode.CANNOT_WRITE, failure.exitCode());
+    assertTrue(failure.getMessage().startsWith("cannot remove " + part + ": "), failure::toString);
+  }
+
+  @Test
   void aStoreThatCannotBeWrittenIsSaidBeforeTheDownload() throws IOException {
     Files.writeString(store, "a file where the folder should be");
     ScriptedServer server = server(file(VGG));
