@@ -116,13 +116,7 @@ public final class CpuBackend implements Backend {
     Shapes.same("addScaled", x, accumulator);
     float[] v = values(x);
     float[] sum = values(accumulator);
-    workers.forRanges(
-        length(x),
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            sum[i] += scale * v[i];
-          }
-        });
+    workers.forRanges(length(x), (from, to) -> Rows.addScaled(scale, v, sum, from, to));
   }
 
   @Override

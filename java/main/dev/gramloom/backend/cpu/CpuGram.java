@@ -31,9 +31,14 @@ final class CpuGram {
   private static final int COLUMNS = 3 * LANES;
 
   /** Channels, and pixels of each, that stay in the first cache while all outputs pass by. */
-  private static final int PRODUCT_CHANNELS = 64;
+  private static final int PRODUCT_CHANNELS = 80;
 
-  private static final int PRODUCT_PIXELS = 6 * LANES;
+  private static final int PRODUCT_PIXELS = 192;
+
+  /** Pixels of an item of work, and floats from one row of its sums to the next. */
+  private static final int PRODUCT_RUN = 2 * PRODUCT_PIXELS;
+
+  private static final int SUMS_PITCH = PRODUCT_RUN + LANES;
 
   private CpuGram() {}
 
@@ -221,52 +226,45 @@ final class CpuGram {
     }
   }
 
-  /** accumulator [n][m] += D · x, x [k][m], D [n][k]. */
+  /**
+   * accumulator [n][m] += D · x, x [k][m], D [n][k]. The sums of a run of pixels stand side by side
+   * until all channels are in: the accumulator's own rows would evict each other.
+   */
   static void addProduct(Workers workers, Matrix matrix, Features x, float[] accumulator) {
     int m = x.pixels;
     float[] packed = matrix.packed(workers, x.channels);
+    int rows = packed.length / x.channels;
     int pitch = PRODUCT_PIXELS + LANES; // not all rows start in the same set of the cache
-    int[] offsets = new int[PRODUCT_CHANNELS];
+    int parts = (x.channels + PRODUCT_CHANNELS - 1) / PRODUCT_CHANNELS;
+    int together = (x.channels + parts - 1) / parts; // channels, as even as they can be
+    int[] offsets = new int[together];
     for (int j = 0; j < offsets.length; j++) {
       offsets[j] = j * pitch;
     }
     workers.forEach(
-        (m + PRODUCT_PIXELS - 1) / PRODUCT_PIXELS,
+        (m + PRODUCT_RUN - 1) / PRODUCT_RUN,
         (item, scratch) -> {
-          float[] panel = scratch.input(PRODUCT_CHANNELS * pitch);
-          int from = item * PRODUCT_PIXELS;
-          int length = Math.min(PRODUCT_PIXELS, m - from);
-          for (int c = 0; c < x.channels; c += PRODUCT_CHANNELS) {
-            int channels = Math.min(PRODUCT_CHANNELS, x.channels - c);
-            x.copy(c, channels, from, length, panel, pitch);
-            for (int row = 0; row < matrix.rows; row += ROWS) {
-              Taps taps = new Taps(offsets, channels, packed, (row * x.channels) + c * ROWS, ROWS);
-              int to = row * m + from;
-              if (row + ROWS <= matrix.rows) {
-                MicroKernel.multiply4(taps, panel, 0, accumulator, to, m, length);
-              } else {
-                addRows(taps, matrix.rows - row, panel, accumulator, to, m, length, scratch);
+          float[] panel = scratch.input(together * pitch);
+          float[] sums = scratch.output(rows * SUMS_PITCH);
+          Arrays.fill(sums, 0, rows * SUMS_PITCH, 0);
+          int first = item * PRODUCT_RUN;
+          int last = Math.min(m, first + PRODUCT_RUN);
+          for (int from = first; from < last; from += PRODUCT_PIXELS) {
+            int length = Math.min(PRODUCT_PIXELS, last - from);
+            for (int c = 0; c < x.channels; c += together) {
+              int channels = Math.min(together, x.channels - c);
+              x.copy(c, channels, from, length, panel, pitch);
+              for (int row = 0; row < rows; row += ROWS) {
+                int weights = row * x.channels + c * ROWS;
+                Taps taps = new Taps(offsets, channels, packed, weights, ROWS);
+                int to = row * SUMS_PITCH + from - first;
+                MicroKernel.multiply4(taps, panel, 0, sums, to, SUMS_PITCH, length);
               }
             }
           }
+          for (int row = 0; row < matrix.rows; row++) {
+            Rows.add(sums, row * SUMS_PITCH, accumulator, row * m + first, last - first);
+          }
         });
-  }
-
-  /** The last rows, fewer than four: the others' zeros must not be written beyond the array. */
-  private static void addRows(
-      Taps taps,
-      int rows,
-      float[] panel,
-      float[] accumulator,
-      int to,
-      int pitch,
-      int length,
-      Scratch scratch) {
-    float[] sums = scratch.output(ROWS * PRODUCT_PIXELS);
-    Arrays.fill(sums, 0, ROWS * PRODUCT_PIXELS, 0);
-    MicroKernel.multiply4(taps, panel, 0, sums, 0, PRODUCT_PIXELS, length);
-    for (int r = 0; r < rows; r++) {
-      Rows.add(sums, r * PRODUCT_PIXELS, accumulator, to + r * pitch, length);
-    }
   }
 }

@@ -12,21 +12,46 @@ final class Rows {
 
   /** to = x − centre. */
   static void subtract(float[] x, int from, float centre, float[] to, int at, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, from + i).sub(centre).intoArray(to, at + i);
+    }
+    for (; i < n; i++) {
       to[at + i] = x[from + i] - centre;
     }
   }
 
   /** y += s. */
   static void add(float[] s, int at, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) { // by hand: to the compiler the arrays may be one
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, to + i);
+      sum.add(FloatVector.fromArray(SPECIES, s, at + i)).intoArray(y, to + i);
+    }
+    for (; i < n; i++) {
       y[to + i] += s[at + i];
+    }
+  }
+
+  /** y += scale · x, from {@code from} to {@code to}. */
+  static void addScaled(float scale, float[] x, float[] y, int from, int to) {
+    int i = from;
+    for (; i + LANES <= to; i += LANES) {
+      FloatVector sum = FloatVector.fromArray(SPECIES, y, i);
+      sum.add(FloatVector.fromArray(SPECIES, x, i).mul(scale)).intoArray(y, i);
+    }
+    for (; i < to; i++) {
+      y[i] += scale * x[i];
     }
   }
 
   /** y = s + bias. */
   static void writeSums(float[] s, int at, float bias, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector.fromArray(SPECIES, s, at + i).add(bias).intoArray(y, to + i);
+    }
+    for (; i < n; i++) {
       y[to + i] = s[at + i] + bias;
     }
   }
