@@ -84,7 +84,16 @@ public final class NetworkPass implements AutoCloseable {
       largest = Math.max(largest, shape.size());
     }
     // outputs, the largest gradient, and a part of the others: measured, see TensorPool
-    backend.requireMemory(all + largest + all / 4 + besides, largest);
+    backend.requireMemory(all + largest + all / 4 + weights(network) + besides, largest);
+  }
+
+  /** Floats of all filters, as they are and as a backend packs them: at most 64 / 9 times that. */
+  private static long weights(Network network) {
+    return network.nodes().stream()
+        .map(Node::layer)
+        .distinct()
+        .mapToLong(l -> l instanceof Layer.Convolution c ? 8L * c.kernel().weights().length : 0)
+        .sum();
   }
 
   private static int[] lastReaders(Network network, boolean bothWays) {
