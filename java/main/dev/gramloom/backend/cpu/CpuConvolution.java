@@ -50,46 +50,27 @@ final class CpuConvolution {
 
   /** y [K or 2K][H][W] = activation(W ⋆ x + b), x [C][H][W]. */
   void forward(float[] x, Activation activation, float[] y) {
-    int[] columns = sources(edges.horizontal(), width);
-    RowSource source =
-        (c, row, to, at) -> {
-          int from = edges.vertical().index(row - radius, height);
-          readPadded(x, from < 0 ? -1 : (c * height + from) * width, columns, to, at);
-        };
+    Planes planes = Planes.of(x, edges, new Shape(filters.kernel().inputs(), height, width));
+    int padded = width + 2 * radius;
+    RowSource source = (c, row, to, at) -> planes.read(c, row - radius, -radius, padded, to, at);
     float[] bias = filters.kernel().bias();
     int pixels = height * width;
     int negative = filters.kernel().outputs() * pixels;
     RowSink sink =
         (k, row, from, at) -> {
           int to = k * pixels + row * width;
-          switch (activation) {
-            case NONE -> Rows.writeSums(from, at, bias[k], y, to, width);
-            case RELU -> Rows.writePositive(from, at, bias[k], y, to, width);
-            case RECTIFY -> Rows.writeRectified(from, at, bias[k], y, to, to + negative, width);
-          }
+          Rows.write(activation, from, at, bias[k], y, to, to + negative, width);
         };
     run(filters.forward(), height, width, source, sink);
   }
 
   /** dX [C][H][W] += adjoint of {@link #forward}; y and dY [K or 2K][H][W]. */
   void adjoint(float[] y, float[] dY, Activation activation, float[] padded, float[] dX) {
-    int pixels = height * width;
-    int negative = filters.kernel().outputs() * pixels;
     int border = 2 * radius;
+    Shape shape = new Shape(filters.kernel().outputs(), height, width);
+    Planes planes = new Planes(dY, y, activation, Edges.ZERO, shape);
     RowSource source =
-        (k, row, to, at) -> {
-          int from = row - border;
-          Arrays.fill(to, at, at + width + 2 * border, 0);
-          if (from >= 0 && from < height) {
-            int start = k * pixels + from * width;
-            switch (activation) {
-              case NONE -> System.arraycopy(dY, start, to, at + border, width);
-              case RELU -> Rows.readPositive(y, dY, start, to, at + border, width);
-              case RECTIFY ->
-                  Rows.readRectified(y, dY, start, start + negative, to, at + border, width);
-            }
-          }
-        };
+        (k, row, to, at) -> planes.read(k, row - border, -border, width + 2 * border, to, at);
     int paddedHeight = height + border;
     int paddedWidth = width + border;
     RowSink sink =
@@ -157,20 +138,6 @@ final class CpuConvolution {
       sources[i] = edge.index(i - radius, n);
     }
     return sources;
-  }
-
-  private void readPadded(float[] x, int row, int[] columns, float[] to, int at) {
-    if (row < 0) {
-      Arrays.fill(to, at, at + columns.length, 0);
-      return;
-    }
-    System.arraycopy(x, row, to, at + radius, width);
-    for (int i = 0; i < radius; i++) {
-      int left = columns[i];
-      to[at + i] = left < 0 ? 0 : x[row + left];
-      int right = columns[radius + width + i];
-      to[at + radius + width + i] = right < 0 ? 0 : x[row + right];
-    }
   }
 
   /** Adds every padded pixel's slope to the pixel it showed, in the order of the padded picture. */

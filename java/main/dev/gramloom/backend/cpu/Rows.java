@@ -3,6 +3,7 @@ package dev.gramloom.backend.cpu;
 import static dev.gramloom.backend.cpu.MicroKernel.LANES;
 import static dev.gramloom.backend.cpu.MicroKernel.SPECIES;
 
+import dev.gramloom.backend.Activation;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -45,8 +46,23 @@ final class Rows {
     }
   }
 
+  /**
+   * What a convolution does with its sums.
+   *
+   * @param to where y begins, of rectified sums the rising half
+   * @param down where the falling half of rectified sums begins
+   */
+  static void write(
+      Activation activation, float[] s, int at, float bias, float[] y, int to, int down, int n) {
+    switch (activation) {
+      case NONE -> writeSums(s, at, bias, y, to, n);
+      case RELU -> writePositive(s, at, bias, y, to, n);
+      case RECTIFY -> writeRectified(s, at, bias, y, to, down, n);
+    }
+  }
+
   /** y = s + bias. */
-  static void writeSums(float[] s, int at, float bias, float[] y, int to, int n) {
+  private static void writeSums(float[] s, int at, float bias, float[] y, int to, int n) {
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       FloatVector.fromArray(SPECIES, s, at + i).add(bias).intoArray(y, to + i);
@@ -57,7 +73,7 @@ final class Rows {
   }
 
   /** y = max(s + bias, 0). */
-  static void writePositive(float[] s, int at, float bias, float[] y, int to, int n) {
+  private static void writePositive(float[] s, int at, float bias, float[] y, int to, int n) {
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       FloatVector.fromArray(SPECIES, s, at + i).add(bias).max(0).intoArray(y, to + i);
@@ -68,7 +84,8 @@ final class Rows {
   }
 
   /** y at {@code up} = max(s + bias, 0), y at {@code down} = max(−s − bias, 0). */
-  static void writeRectified(float[] s, int at, float bias, float[] y, int up, int down, int n) {
+  private static void writeRectified(
+      float[] s, int at, float bias, float[] y, int up, int down, int n) {
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       FloatVector sum = FloatVector.fromArray(SPECIES, s, at + i).add(bias);

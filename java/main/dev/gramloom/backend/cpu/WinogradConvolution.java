@@ -78,11 +78,7 @@ final class WinogradConvolution {
     Sink sink =
         (k, row, from, count, sums, at) -> {
           int to = k * pixels + row * pitch + from;
-          switch (activation) {
-            case NONE -> Rows.writeSums(sums, at, bias[k], y, to, count);
-            case RELU -> Rows.writePositive(sums, at, bias[k], y, to, count);
-            case RECTIFY -> Rows.writeRectified(sums, at, bias[k], y, to, to + negative, count);
-          }
+          Rows.write(activation, sums, at, bias[k], y, to, to + negative, count);
         };
     new WinogradConvolution(workers, weights, weights.view, x, sink, null).run();
   }
@@ -189,7 +185,7 @@ final class WinogradConvolution {
     void run(Crew crew, Scratch memory) {
       float[] v = memory.frequencies(Math.toIntExact(product.inputFloats()));
       float[] m = memory.products(Math.toIntExact(product.outputFloats()));
-      int inners = (view.inners() + 3) / 4 * 4; // the product reads channels by fours
+      int inners = WinogradWeights.whole(view.inners()); // the product reads whole blocks
       crew.forEach(inners * rows, (i, scratch) -> toFrequencies(i / rows, i % rows, scratch, v));
       crew.forEach(product.items(), (i, scratch) -> product.run(i, v, m));
       int together = inOrder ? rows : 1; // where borders fold, strips must follow each other

@@ -60,7 +60,7 @@ final class WinogradProduct {
   }
 
   private int paddedRows() {
-    return (view.rows() + BLOCK - 1) / BLOCK * BLOCK;
+    return WinogradWeights.whole(view.rows());
   }
 
   /** Where in V a channel's tiles are. */

@@ -80,6 +80,11 @@ final class WinogradWeights {
     return transform.floats() / LANES;
   }
 
+  /** So many channels that blocks of them are full. */
+  static int whole(int channels) {
+    return blocks(channels) * BLOCK;
+  }
+
   private static int blocks(int channels) {
     return (channels + BLOCK - 1) / BLOCK;
   }

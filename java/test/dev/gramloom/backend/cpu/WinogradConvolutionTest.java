@@ -198,14 +198,7 @@ class WinogradConvolutionTest {
   }
 
   private static void assertNear(float[] expected, float[] actual) {
-    double error = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      double d = (double) actual[i] - expected[i];
-      error += d * d;
-      norm += (double) expected[i] * expected[i];
-    }
-    double relative = Math.sqrt(error / Math.max(norm, 1e-30));
+    double relative = TestBackends.relativeError(actual, expected);
     assertTrue(relative <= RELATIVE, "relative L2 " + relative);
   }
 }
