@@ -7,7 +7,6 @@ import dev.gramloom.pyramid.ScaleSchedule;
 import dev.gramloom.synthesis.Benchmark;
 import dev.gramloom.synthesis.Benchmark.Part;
 import dev.gramloom.synthesis.Benchmark.Timing;
-import dev.gramloom.synthesis.VggRecipe;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.weights.RandomVgg;
 import dev.gramloom.weights.WeightStore;
@@ -72,8 +71,8 @@ final class BenchCommand implements Callable<Integer> {
     Backends.Status status = engine.chooseBackend();
     NetworkChoice choice =
         networkOptions.asksFor(RandomVgg.NAME)
-            ? networkOptions.random(VggRecipe.GATYS)
-            : networkOptions.choose(store, VggRecipe.GATYS);
+            ? networkOptions.random()
+            : networkOptions.choose(store);
     engine.announce(status, console);
     networkOptions.announce(choice, console);
     BenchReport report = measure(status, choice);

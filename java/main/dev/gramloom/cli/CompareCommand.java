@@ -8,7 +8,6 @@ import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Resample;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.synthesis.Tiling;
-import dev.gramloom.synthesis.VggRecipe;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.weights.WeightStore;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
     exemplarScale.check();
     networkOptions.check();
     Backends.Status status = engine.chooseBackend();
-    NetworkChoice network = networkOptions.choose(store, VggRecipe.GATYS);
+    NetworkChoice network = networkOptions.choose(store);
     Image candidate = HoleFill.fill(ImageFile.read(candidateFile));
     Image photograph = Exemplar.read(exemplarFile, mask).image();
     double factor = exemplarScale.factor(false, photograph, shortSide(candidate));

@@ -29,6 +29,9 @@ final class NetworkOptions {
   static final String AUTO = "auto";
   static final String FILTERS = "filters";
 
+  /** The best measured: see VggAcceptanceTest; and what published distances are taken at. */
+  private static final VggRecipe DEFAULT_RECIPE = VggRecipe.GATYS;
+
   /** What "auto" takes where it is installed. */
   private static final String PREFERRED = "vgg19";
 
@@ -84,7 +87,7 @@ final class NetworkOptions {
       requireNone("--layer-weights", layerWeights);
       requireNone("--pool", pool);
     }
-    taps(recipe == null ? VggRecipe.GATYS : recipe);
+    taps();
   }
 
   private static void requireNone(String flag, Object value) {
@@ -103,20 +106,19 @@ final class NetworkOptions {
   /**
    * The network.
    *
-   * @param preferred recipe where none was asked for
    * @throws Failure if the weights are not there or cannot be used
    */
-  NetworkChoice choose(WeightStore store, VggRecipe preferred) {
+  NetworkChoice choose(WeightStore store) {
     if (network.equals(FILTERS)) {
       return filters("");
     }
     if (!network.equals(AUTO)) {
-      return vgg(network, file(store), preferred);
+      return vgg(network, file(store));
     }
     boolean wantsVgg = recipe != null || layers != null || layerWeights != null || pool != null;
     Optional<Path> installed = store.find(PREFERRED);
     if (installed.isPresent()) {
-      return vgg(PREFERRED, installed.get(), preferred);
+      return vgg(PREFERRED, installed.get());
     }
     if (wantsVgg) {
       throw notInstalled(PREFERRED);
@@ -157,10 +159,9 @@ final class NetworkOptions {
    * {@link RandomVgg}, which is good for nothing but measuring time, and so not among what {@link
    * #choose} finds.
    *
-   * @param preferred recipe where none was asked for
    * @throws Failure if VGG-19 has not all the layers
    */
-  NetworkChoice random(VggRecipe preferred) {
+  NetworkChoice random() {
     Vgg vgg =
         new Vgg(
             RandomVgg.NAME,
@@ -168,13 +169,12 @@ final class NetworkOptions {
             RandomVgg::kernel,
             Preprocessing.NONE,
             pooling());
-    return tapped(
-        vgg, RandomVgg.NAME, "VGG-19's shapes, random weights", preferred, RandomVgg.NAME);
+    return tapped(vgg, RandomVgg.NAME, "VGG-19's shapes, random weights", RandomVgg.NAME);
   }
 
-  private NetworkChoice vgg(String name, Path file, VggRecipe preferred) {
+  private NetworkChoice vgg(String name, Path file) {
     VggWeights weights = VggReader.read(file);
-    return tapped(vgg(weights), name, weights.description(), preferred, file.toString());
+    return tapped(vgg(weights), name, weights.description(), file.toString());
   }
 
   /**
@@ -183,10 +183,9 @@ final class NetworkOptions {
    * @param description what it is, for people
    * @param place where it was found, for a refusal
    */
-  private NetworkChoice tapped(
-      Vgg vgg, String name, String description, VggRecipe preferred, String place) {
-    VggRecipe wanted = recipe == null ? preferred : recipe;
-    List<TapPoint> taps = taps(wanted);
+  private NetworkChoice tapped(Vgg vgg, String name, String description, String place) {
+    VggRecipe wanted = recipe();
+    List<TapPoint> taps = taps();
     String missing =
         taps.stream()
             .map(TapPoint::layer)
@@ -226,8 +225,12 @@ final class NetworkOptions {
     return pool == Pool.MAX ? new Layer.MaxPool() : new Layer.AveragePool();
   }
 
-  private List<TapPoint> taps(VggRecipe wanted) {
-    List<String> names = layers == null ? wanted.layers() : List.of(layers.split(",", -1));
+  private VggRecipe recipe() {
+    return recipe == null ? DEFAULT_RECIPE : recipe;
+  }
+
+  private List<TapPoint> taps() {
+    List<String> names = layers == null ? recipe().layers() : List.of(layers.split(",", -1));
     Set<String> seen = new HashSet<>();
     for (String name : names) {
       if (!name.strip().matches(LAYER) || !seen.add(name.strip())) {

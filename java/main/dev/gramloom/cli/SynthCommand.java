@@ -10,7 +10,6 @@ import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
-import dev.gramloom.synthesis.VggRecipe;
 import dev.gramloom.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +82,7 @@ final class SynthCommand implements Callable<Integer> {
     Backends.Status status = engine.chooseBackend();
     Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
     checkWritable(outputs);
-    NetworkChoice network = networkOptions.choose(store, VggRecipe.GATYS);
+    NetworkChoice network = networkOptions.choose(store);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     try (Backend backend = Backends.open(status, engine.threadCount());

@@ -73,11 +73,6 @@ public final class VggWeights implements AutoCloseable {
     return convolutions;
   }
 
-  /** Whether the file has this convolution. */
-  public boolean has(String name) {
-    return convolutions.stream().anyMatch(c -> c.name().equals(name));
-  }
-
   /** How pixels were fed to the network in training. */
   public Convention convention() {
     return recognition.convention();

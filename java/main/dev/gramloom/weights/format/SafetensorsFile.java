@@ -60,6 +60,20 @@ public final class SafetensorsFile implements TensorFile {
     }
   }
 
+  /**
+   * Whether a file is in this format.
+   *
+   * @param head its first bytes
+   * @param size bytes of the whole file
+   */
+  static boolean looksLike(byte[] head, long size) {
+    if (head.length <= Long.BYTES || head[Long.BYTES] != '{') {
+      return false;
+    }
+    long header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return header > 1 && header <= MAX_HEADER && header <= size;
+  }
+
   private void readHeader(String json, long start, long size) {
     try {
       JsonObject header = JsonParser.parseString(json).getAsJsonObject();

@@ -19,7 +19,6 @@ public final class TensorFiles {
 
   private static final int HEAD = 512; // bytes that tell the formats apart
   private static final int ZIP = 0x04034b50; // "PK", 3, 4
-  private static final int LARGEST_JSON = 1 << 24;
 
   private TensorFiles() {}
 
@@ -52,7 +51,7 @@ public final class TensorFiles {
     if (head.length >= 4 && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt() == ZIP) {
       return openZip(path);
     }
-    if (isSafetensors(head, size)) {
+    if (SafetensorsFile.looksLike(head, size)) {
       return new SafetensorsFile(path);
     }
     if (RawFloats.fits(size)) { // before Caffe, whose files have no mark of their own
@@ -73,13 +72,5 @@ public final class TensorFiles {
       throw TensorFile.bad(path, "it is no whole zip archive; it may be cut short", e);
     }
     return torch ? new TorchFile(path) : new NumpyFile(path);
-  }
-
-  private static boolean isSafetensors(byte[] head, long size) {
-    if (head.length <= Long.BYTES || head[Long.BYTES] != '{') {
-      return false;
-    }
-    long header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    return header > 1 && header <= LARGEST_JSON && header <= size;
   }
 }
