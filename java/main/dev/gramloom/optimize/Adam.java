@@ -46,6 +46,11 @@ public final class Adam implements Optimizer {
     }
   }
 
+  @Override
+  public int tensors() {
+    return 4; // gradient, m, v, best
+  }
+
   private double rate(int iteration, int iterations) {
     double turn = StrictMath.cos(Math.PI * (iteration - 1) / iterations);
     return rate * (LAST_SHARE + (1 - LAST_SHARE) * (1 + turn) / 2);

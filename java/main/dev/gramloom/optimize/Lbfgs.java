@@ -38,6 +38,11 @@ public final class Lbfgs implements Optimizer {
     }
   }
 
+  @Override
+  public int tensors() {
+    return 4 + 2 * HISTORY; // start, gradient, startGradient, direction; s and y of each pair
+  }
+
   /**
    * What one step changed.
    *
@@ -45,7 +50,12 @@ public final class Lbfgs implements Optimizer {
    * @param y how the gradient changed
    * @param rho 1 / ⟨s, y⟩
    */
-  private record Pair(Tensor s, Tensor y, double rho) {}
+  private record Pair(Tensor s, Tensor y, double rho) {
+    void close() {
+      s.close();
+      y.close();
+    }
+  }
 
   private final class Run implements AutoCloseable {
     private final Objective objective;
@@ -55,6 +65,7 @@ public final class Lbfgs implements Optimizer {
     private final Tensor startGradient;
     private final Tensor direction;
     private final Deque<Pair> history = new ArrayDeque<>(); // newest first
+    private final Deque<Pair> spare = new ArrayDeque<>(); // memory of pairs that were forgotten
     private double value;
 
     Run(Objective objective, Tensor x) {
@@ -135,9 +146,9 @@ public final class Lbfgs implements Optimizer {
     }
 
     private void remember(double step) {
-      Pair oldest = history.size() == HISTORY ? history.removeLast() : null;
-      Tensor s = oldest == null ? backend.zeros(x.shape()) : oldest.s;
-      Tensor y = oldest == null ? backend.zeros(x.shape()) : oldest.y;
+      Pair memory = memory();
+      Tensor s = memory.s;
+      Tensor y = memory.y;
       backend.copy(direction, s);
       backend.scale((float) step, s);
       backend.copy(gradient, y);
@@ -146,22 +157,29 @@ public final class Lbfgs implements Optimizer {
       if (product > 1e-10 * Math.sqrt(backend.dot(s, s) * backend.dot(y, y))) {
         history.addFirst(new Pair(s, y, 1 / product));
       } else {
-        s.close();
-        y.close();
+        spare.add(memory);
       }
     }
 
+    /** The memory of a pair: one that was forgotten, or the oldest, or new. */
+    private Pair memory() {
+      if (history.size() == HISTORY) {
+        return history.removeLast();
+      }
+      return spare.isEmpty()
+          ? new Pair(backend.zeros(x.shape()), backend.zeros(x.shape()), 0)
+          : spare.remove();
+    }
+
     private void forget() {
-      history.forEach(pair -> {
-        pair.s.close();
-        pair.y.close();
-      });
+      spare.addAll(history);
       history.clear();
     }
 
     @Override
     public void close() {
-      forget();
+      history.forEach(Pair::close);
+      spare.forEach(Pair::close);
       start.close();
       gradient.close();
       startGradient.close();

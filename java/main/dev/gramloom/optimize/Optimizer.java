@@ -20,4 +20,7 @@ public interface Optimizer {
    * @return the value at the final x, never above the value at the first
    */
   double minimize(Objective objective, Tensor x, int iterations, Listener listener);
+
+  /** How many tensors of x's shape {@link #minimize} holds at most, besides x. */
+  int tensors();
 }

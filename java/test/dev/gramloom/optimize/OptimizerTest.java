@@ -9,6 +9,7 @@ import dev.gramloom.backend.TestBackends;
 import dev.gramloom.network.BackendSuppliers;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +93,31 @@ class OptimizerTest {
           });
       assertTrue(heard.get() <= 25);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("landscapes")
+  void noMoreTensorsAreMadeThanIsSaidHoweverLongItTakes(
+      Supplier<Backend> supplier, Landscapes landscape) {
+    AtomicInteger made = new AtomicInteger();
+    Backend backend = counting(supplier.get(), made);
+    Objective objective = landscape.objective(supplier.get());
+    for (Optimizer optimizer : optimizers(backend)) {
+      made.set(0);
+      optimizer.minimize(objective, start(supplier.get()), 100, (iteration, value) -> {});
+      assertTrue(made.get() > 0 && made.get() <= optimizer.tensors(), () -> made + " tensors");
+    }
+  }
+
+  private static Backend counting(Backend backend, AtomicInteger made) {
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (proxy, method, arguments) -> {
+              made.addAndGet(method.getName().equals("zeros") ? 1 : 0);
+              return method.invoke(backend, arguments);
+            });
   }
 
   @ParameterizedTest
