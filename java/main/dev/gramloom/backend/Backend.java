@@ -3,6 +3,7 @@ package dev.gramloom.backend;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.Collection;
 
 /**
  * The arithmetic the synthesis needs, once per kind of hardware.
@@ -22,11 +23,27 @@ public interface Backend extends AutoCloseable {
   /**
    * Refuses early what could not be allocated later.
    *
-   * @param floats that will be needed at the same time, about
+   * @param floats that will be needed at the same time: of tensors, filters and the caller's own
    * @param largest floats of the largest tensor
+   * @return the need, with what the backend takes for itself, and what there is
    * @throws dev.gramloom.failure.Failure OUT_OF_MEMORY if there is less
    */
-  void requireMemory(long floats, long largest);
+  Memory requireMemory(long floats, long largest);
+
+  /** Floats of memory that a tensor of this shape takes: its size, and gaps where there are any. */
+  default long floats(Shape shape) {
+    return shape.size();
+  }
+
+  /**
+   * Floats of memory, at most, that a kernel's {@link #filters} take beside the kernel itself once
+   * they were used both ways; none where it is used as it is.
+   *
+   * @param inputs of the convolutions, [C][H][W]
+   */
+  default long floats(Kernel kernel, Collection<Shape> inputs) {
+    return 0;
+  }
 
   /** A tensor of zeros. */
   Tensor zeros(Shape shape);
@@ -38,7 +55,7 @@ public interface Backend extends AutoCloseable {
    * A tensor of another shape in the memory of one that is no longer needed; its content is
    * anything.
    *
-   * @param shape of no more floats than {@code memory} was made with
+   * @param shape that takes no more {@link #floats(Shape)} than {@code memory} was made with
    */
   Tensor view(Tensor memory, Shape shape);
 

@@ -17,12 +17,21 @@ public record HeapTensor(Shape shape, float[] values) implements Tensor {
   private static final long LONGEST = Integer.MAX_VALUE - 8;
 
   /**
+   * MiB of the heap that arrays never fill: the 32 that our launchers leave to young objects, and
+   * the program's own.
+   */
+  private static final long JAVA = 48;
+
+  /**
    * Refuses what the heap cannot hold.
    *
-   * @throws Failure OUT_OF_MEMORY with the need and what there is
+   * @param floats of all arrays that are there at the same time
+   * @param largest floats of the largest
+   * @return the need, with Java's own, and what there is
+   * @throws Failure OUT_OF_MEMORY with both
    */
-  public static void requireMemory(long floats, long largest) {
-    long need = floats * Float.BYTES >> 20;
+  public static Memory requireMemory(long floats, long largest) {
+    long need = (floats * Float.BYTES >> 20) + JAVA;
     long heap = Runtime.getRuntime().maxMemory() >> 20;
     if (largest > LONGEST) {
       throw new Failure(
@@ -33,9 +42,10 @@ public record HeapTensor(Shape shape, float[] values) implements Tensor {
     if (need > heap) {
       throw new Failure(
           ExitCode.OUT_OF_MEMORY,
-          "out of memory: this size needs about %d MiB, Java may use %d MiB; use a smaller --size, or GRAMLOOM_JAVA_OPTS=-Xmx%dm"
+          "out of memory: this size needs %d MiB, Java may use %d MiB; use a smaller --size, or GRAMLOOM_JAVA_OPTS=-Xmx%dm"
               .formatted(need, heap, need + need / 8));
     }
+    return new Memory(need, heap);
   }
 
   /** A tensor of zeros. */

@@ -4,6 +4,7 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,8 +124,18 @@ public final class TimedBackend implements Backend {
   }
 
   @Override
-  public void requireMemory(long floats, long largest) {
-    other.requireMemory(floats, largest);
+  public Memory requireMemory(long floats, long largest) {
+    return other.requireMemory(floats, largest);
+  }
+
+  @Override
+  public long floats(Shape shape) {
+    return other.floats(shape);
+  }
+
+  @Override
+  public long floats(Kernel kernel, Collection<Shape> inputs) {
+    return other.floats(kernel, inputs);
   }
 
   @Override

@@ -25,9 +25,12 @@ public final class Resample {
 
   /** The picture at {@code factor} times its size, each side rounded and at least 1 pixel. */
   public static Image scale(Image image, double factor, Edges edges) {
-    int height = (int) Math.max(1, Math.round(image.height() * factor));
-    int width = (int) Math.max(1, Math.round(image.width() * factor));
-    return resize(image, height, width, edges);
+    return resize(image, side(image.height(), factor), side(image.width(), factor), edges);
+  }
+
+  /** What {@link #scale} makes of a side of so many pixels. */
+  public static int side(int pixels, double factor) {
+    return (int) Math.max(1, Math.round(pixels * factor));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
 import dev.gramloom.loss.GramLoss;
 import dev.gramloom.network.Mask;
+import dev.gramloom.network.MemoryPlan;
 import dev.gramloom.network.Network;
 import dev.gramloom.network.Network.Tap;
 import dev.gramloom.network.NetworkPass;
@@ -12,6 +13,7 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ import java.util.Map;
  * looks, a layer's place counts only if the layers' {@link Mask} says so, and a tap at which too
  * few places are left is left out.
  */
-public final class TextureStatistics {
+public final class TextureStatistics implements AutoCloseable {
   /** Fewest places a masked layer's statistics may rest on. */
   private static final int FEWEST_PLACES = 64;
 
@@ -32,7 +34,6 @@ public final class TextureStatistics {
 
   private final Backend backend;
   private final Network network;
-  private final List<Mask> masks; // one a node; null where all is texture
   private final Map<Tap, GramLoss.Target> targets = new LinkedHashMap<>();
 
   /**
@@ -45,13 +46,51 @@ public final class TextureStatistics {
     this.network = network;
     Image filled = HoleFill.fill(exemplar);
     Shape shape = new Shape(3, exemplar.height(), exemplar.width());
-    masks = exemplar.mask() == null ? null : masks(exemplar);
+    List<Mask> masks = exemplar.mask() == null ? null : masks(exemplar);
     try (NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false);
         Tensor picture = backend.upload(shape, filled.rgb())) {
-      pass.forward(picture, node -> measure(pass, node));
+      pass.forward(picture, node -> measure(pass, node, masks));
     }
   }
 
+  /** Floats that the statistics of an exemplar of shape [3][H][W] take. */
+  public static long floats(Backend backend, Network network, Shape exemplar) {
+    Shape[] shapes = network.shapes(exemplar);
+    long floats = 0;
+    for (Tap tap : network.taps()) {
+      int rows = shapes[tap.a()].channels();
+      int columns = shapes[tap.b()].channels();
+      floats += backend.floats(Shape.matrix(rows, columns));
+      if (tap.centred()) {
+        floats += backend.floats(Shape.matrix(1, rows)) + backend.floats(Shape.matrix(1, columns));
+      }
+    }
+    return floats;
+  }
+
+  /**
+   * Floats that are needed while an exemplar is measured, besides the exemplar and its statistics.
+   *
+   * @param exemplar its shape, [3][H][W]
+   * @param masked whether only a part of it is texture
+   */
+  public static long measuringFloats(
+      Backend backend, Network network, Shape exemplar, boolean masked) {
+    long floats =
+        new MemoryPlan(backend, network, exemplar, false).floats() + backend.floats(exemplar);
+    if (!masked) {
+      return floats;
+    }
+    Shape[] shapes = network.shapes(exemplar);
+    long kept = 0;
+    for (Tap tap : network.taps()) {
+      kept = Math.max(kept, backend.floats(shapes[tap.a()]) + backend.floats(shapes[tap.b()]));
+    }
+    long masks = Arrays.stream(shapes).mapToLong(Shape::pixels).sum();
+    return floats + exemplar.size() + masks + kept; // its holes are filled in a copy
+  }
+
+  /** What each node sees of the texture. */
   private List<Mask> masks(Image exemplar) {
     Mask picture = new Mask(exemplar.height(), exemplar.width(), exemplar.mask());
     List<Mask> masks = new ArrayList<>();
@@ -62,20 +101,23 @@ public final class TextureStatistics {
     return masks;
   }
 
-  private void measure(NetworkPass pass, int node) {
+  /**
+   * @param masks one a node; null where all is texture
+   */
+  private void measure(NetworkPass pass, int node, List<Mask> masks) {
     for (Tap tap : network.taps()) {
       if (tap.ready() == node) {
-        measure(tap, pass.output(tap.a()), pass.output(tap.b()));
+        Mask mask = masks == null ? null : masks.get(tap.a()).and(masks.get(tap.b()));
+        measure(tap, pass.output(tap.a()), pass.output(tap.b()), mask);
       }
     }
   }
 
-  private void measure(Tap tap, Tensor a, Tensor b) {
-    if (masks == null) {
+  private void measure(Tap tap, Tensor a, Tensor b, Mask mask) {
+    if (mask == null) {
       targets.put(tap, GramLoss.measure(backend, a, b, 1, tap.centred()));
       return;
     }
-    Mask mask = masks.get(tap.a()).and(masks.get(tap.b()));
     Shape place = new Shape(1, mask.height(), mask.width());
     double share = (double) mask.count() / place.pixels();
     if (mask.count() < FEWEST_PLACES || share < LEAST_SHARE) {
@@ -99,5 +141,11 @@ public final class TextureStatistics {
   /** What was measured at each tap that saw enough texture, in the network's order. */
   public Map<Tap, GramLoss.Target> targets() {
     return targets;
+  }
+
+  @Override
+  public void close() {
+    targets.values().forEach(GramLoss.Target::close);
+    targets.clear();
   }
 }

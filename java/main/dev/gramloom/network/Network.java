@@ -1,8 +1,13 @@
 package dev.gramloom.network;
 
+import dev.gramloom.backend.Kernel;
 import dev.gramloom.tensor.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Layers, each reading one earlier layer or the picture, and the taps where statistics are taken.
@@ -73,6 +78,20 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
       sum += node.layer().multiplyAdds(input(node, shapes, picture));
     }
     return sum;
+  }
+
+  /** Each kernel, with the shapes of what it is applied to, for pictures of shape [3][H][W]. */
+  public Map<Kernel, Set<Shape>> convolutions(Shape picture) {
+    Shape[] shapes = shapes(picture);
+    Map<Kernel, Set<Shape>> inputs = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      if (node.layer() instanceof Layer.Convolution convolution) {
+        inputs
+            .computeIfAbsent(convolution.kernel(), kernel -> new LinkedHashSet<>())
+            .add(input(node, shapes, picture));
+      }
+    }
+    return inputs;
   }
 
   private static Shape input(Node node, Shape[] shapes, Shape picture) {

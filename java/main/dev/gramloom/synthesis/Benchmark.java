@@ -1,13 +1,12 @@
 package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.TimedBackend;
 import dev.gramloom.image.Image;
-import dev.gramloom.loss.GramLoss;
 import dev.gramloom.loss.GramNormalization;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
-import dev.gramloom.network.NetworkPass;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.pyramid.ScaleSchedule;
 import dev.gramloom.synthesis.SynthesisSettings.Method;
@@ -30,9 +29,6 @@ import java.util.Random;
 public final class Benchmark implements AutoCloseable {
   /** What is not in any verb: {@link #breakdown}'s last row. */
   static final String BETWEEN = "between the verbs";
-
-  /** Pictures held besides the network's tensors: exemplar, start, position, gradient, twice. */
-  private static final long PICTURES = 8;
 
   /** As the yardstick in PyTorch has it; by default a run has none. */
   private static final double TV_WEIGHT = 1e-6;
@@ -78,6 +74,7 @@ public final class Benchmark implements AutoCloseable {
   private final TextureStatistics statistics;
   private final SynthesisSettings settings;
   private final Shape shape;
+  private final Memory memory;
   private final Tensor x;
   private final Tensor gradient;
 
@@ -93,10 +90,17 @@ public final class Benchmark implements AutoCloseable {
     this.backend = backend;
     settings = settings(size);
     shape = new Shape(3, size, size);
-    NetworkPass.requireMemory(backend, network, shape, PICTURES * shape.size());
+    MemoryNeed need = new MemoryNeed(backend, 0);
+    need.add(network, shape, false, shape, 1); // the gradient
+    memory = need.require();
     statistics = new TextureStatistics(backend, network, noise(size, 1));
     x = backend.upload(shape, noise(size, 2).rgb());
     gradient = backend.zeros(shape);
+  }
+
+  /** What it needs, and may use. */
+  public Memory memory() {
+    return memory;
   }
 
   /**
@@ -231,6 +235,6 @@ public final class Benchmark implements AutoCloseable {
   public void close() {
     x.close();
     gradient.close();
-    statistics.targets().values().forEach(GramLoss.Target::close);
+    statistics.close();
   }
 }

@@ -1,11 +1,19 @@
 package dev.gramloom.synthesis;
 
+import dev.gramloom.backend.Memory;
 import dev.gramloom.image.Image;
 import dev.gramloom.pyramid.Scale;
 import java.util.function.Supplier;
 
 /** Hears how a run goes on, from the thread that runs it. */
 public interface Progress {
+  /**
+   * Once, before the first scale: nothing is wrong with what the run was given.
+   *
+   * @param memory what it will need, and may use
+   */
+  default void begins(Memory memory) {}
+
   /** Before the first iteration at a scale. */
   default void scaleBegins(Scale scale) {}
 

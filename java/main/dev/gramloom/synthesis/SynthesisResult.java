@@ -1,5 +1,6 @@
 package dev.gramloom.synthesis;
 
+import dev.gramloom.backend.Memory;
 import dev.gramloom.image.Image;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.pyramid.Scale;
@@ -12,9 +13,14 @@ import java.util.List;
  * @param exemplar as it was at the finest scale
  * @param statistics of that exemplar, to measure the picture by
  * @param scales how each went
+ * @param memory what it was to need, counted before the start
  */
 public record SynthesisResult(
-    Image picture, Image exemplar, TextureStatistics statistics, List<ScaleReport> scales) {
+    Image picture,
+    Image exemplar,
+    TextureStatistics statistics,
+    List<ScaleReport> scales,
+    Memory memory) {
   /**
    * How a scale went.
    *

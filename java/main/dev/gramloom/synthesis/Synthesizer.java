@@ -1,6 +1,7 @@
 package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Memory;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.ColorMatch;
@@ -8,12 +9,12 @@ import dev.gramloom.image.Image;
 import dev.gramloom.image.Resample;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
-import dev.gramloom.network.NetworkPass;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
+import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
@@ -30,9 +31,6 @@ import java.util.List;
 public final class Synthesizer {
   /** Shortest side of an exemplar at the coarsest scale that still shows a structure, pixels. */
   private static final int LEAST_EXEMPLAR = 8;
-
-  /** Pictures that L-BFGS and the run itself hold besides the network's tensors, about. */
-  private static final long OPTIMIZER_PICTURES = 30;
 
   private static final double ADAM_RATE = 0.02; // of white, a step
 
@@ -57,7 +55,7 @@ public final class Synthesizer {
     List<ScaleReport> reports = new ArrayList<>();
     List<Scale> scales = settings.schedule().scales();
     requireLargeEnough(exemplar, scales.get(0));
-    requireMemory(exemplar);
+    Memory memory = requireMemory(exemplar);
     Image picture = null;
     Image reduced = null;
     TextureStatistics statistics = null;
@@ -67,9 +65,15 @@ public final class Synthesizer {
           picture == null
               ? StartPicture.of(settings, scale, reduced)
               : StartPicture.enlarged(picture, scale, reduced, settings);
-      int side = Math.min(scale.shortSide(), Math.min(reduced.height(), reduced.width()));
-      statistics = new TextureStatistics(backend, networks.at(side), reduced);
+      if (statistics != null) {
+        statistics.close();
+      }
+      Network network = networkAt(scale, reduced.height(), reduced.width());
+      statistics = new TextureStatistics(backend, network, reduced);
       requireSomethingToMatch(statistics, reduced);
+      if (reports.isEmpty()) {
+        progress.begins(memory);
+      }
       backend.trim();
       long start = System.nanoTime();
       List<Double> losses = new ArrayList<>();
@@ -81,7 +85,7 @@ public final class Synthesizer {
     }
     Image colored = clamped(settings.matchColors() ? ColorMatch.match(picture, reduced) : picture);
     Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
-    return new SynthesisResult(finished, reduced, statistics, reports);
+    return new SynthesisResult(finished, reduced, statistics, reports, memory);
   }
 
   private Image optimized(
@@ -94,22 +98,34 @@ public final class Synthesizer {
     progress.scaleBegins(scale);
     try (Tensor x = backend.upload(shape, from.rgb());
         StyleObjective objective = new StyleObjective(backend, statistics, shape, settings)) {
-      Optimizer optimizer =
-          switch (settings.method()) {
-            case LBFGS -> new Lbfgs(backend);
-            case ADAM -> new Adam(backend, ADAM_RATE);
-          };
-      optimizer.minimize(
-          objective,
-          x,
-          scale.iterations(),
-          (iteration, loss) -> {
-            losses.add(loss);
-            progress.iterated(
-                done(scale, iteration), scale, iteration, loss, () -> clamped(image(x)));
-          });
+      optimizer()
+          .minimize(
+              objective,
+              x,
+              scale.iterations(),
+              (iteration, loss) -> {
+                losses.add(loss);
+                progress.iterated(
+                    done(scale, iteration), scale, iteration, loss, () -> clamped(image(x)));
+              });
       return image(x);
     }
+  }
+
+  private Optimizer optimizer() {
+    return switch (settings.method()) {
+      case LBFGS -> new Lbfgs(backend);
+      case ADAM -> new Adam(backend, ADAM_RATE);
+    };
+  }
+
+  private Network networkAt(Scale scale, int exemplarHeight, int exemplarWidth) {
+    return networks.at(Math.min(scale.shortSide(), Math.min(exemplarHeight, exemplarWidth)));
+  }
+
+  /** From the exemplar's own size to its size at a scale. */
+  private double factor(Scale scale) {
+    return settings.exemplarScale() * settings.schedule().factor(scale);
   }
 
   /** The share of all pixel-iterations that is behind us. */
@@ -130,8 +146,7 @@ public final class Synthesizer {
 
   /** The exemplar reduced by the same factor as the output; never enlarged from scale to scale. */
   private Image exemplarAt(Image exemplar, Scale scale) {
-    double factor = settings.exemplarScale() * settings.schedule().factor(scale);
-    Image reduced = Resample.scale(exemplar, factor, Edges.REFLECT);
+    Image reduced = Resample.scale(exemplar, factor(scale), Edges.REFLECT);
     for (int i = 0; i < reduced.pixels(); i++) {
       if (reduced.uses(i)) {
         return reduced;
@@ -143,13 +158,30 @@ public final class Synthesizer {
             .formatted(reduced.width(), reduced.height()));
   }
 
-  /** The finest scale is the largest, and it comes last: refuse it before the others' work. */
-  private void requireMemory(Image exemplar) {
-    Scale finest = settings.schedule().finest();
-    Shape shape = new Shape(3, finest.height(), finest.width());
-    double side = Math.min(exemplar.height(), exemplar.width()) * settings.exemplarScale();
-    Network network = networks.at((int) Math.max(1, Math.min(finest.shortSide(), side)));
-    NetworkPass.requireMemory(backend, network, shape, OPTIMIZER_PICTURES * shape.size());
+  /**
+   * What all scales need is known before the first: refuse the last one before the others' work.
+   */
+  private Memory requireMemory(Image exemplar) {
+    long given = floats(exemplar);
+    if (settings.start() instanceof Start.Picture start) {
+      given += floats(start.image());
+    }
+    MemoryNeed need = new MemoryNeed(backend, given);
+    for (Scale scale : settings.schedule().scales()) {
+      int height = Resample.side(exemplar.height(), factor(scale));
+      int width = Resample.side(exemplar.width(), factor(scale));
+      need.add(
+          networkAt(scale, height, width),
+          new Shape(3, height, width),
+          exemplar.mask() != null,
+          new Shape(3, scale.height(), scale.width()),
+          optimizer().tensors());
+    }
+    return need.require();
+  }
+
+  private static long floats(Image image) {
+    return image.rgb().length + (image.mask() == null ? 0 : image.mask().length);
   }
 
   private static void requireSomethingToMatch(TextureStatistics statistics, Image exemplar) {
@@ -162,8 +194,7 @@ public final class Synthesizer {
   }
 
   private void requireLargeEnough(Image exemplar, Scale coarsest) {
-    double factor = settings.exemplarScale() * settings.schedule().factor(coarsest);
-    double side = Math.min(exemplar.height(), exemplar.width()) * factor;
+    double side = Math.min(exemplar.height(), exemplar.width()) * factor(coarsest);
     if (side < LEAST_EXEMPLAR) {
       throw new Failure(
           ExitCode.USAGE,

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The clock changes nothing and misses nothing. */
 class TimedBackendTest {
   /** What is no work on tensors. */
-  private static final Set<String> UNTIMED = Set.of("name", "requireMemory", "trim", "close");
+  private static final Set<String> UNTIMED =
+      Set.of("name", "requireMemory", "floats", "trim", "close");
 
   private static final Kernel KERNEL = TestBackends.kernel(4, 2, 3, 1);
 
@@ -54,6 +55,8 @@ class TimedBackendTest {
       case "Edges" -> Edges.REFLECT;
       case "Activation" -> Activation.RELU;
       case "AdamRates" -> null;
+      case "Memory" -> new Memory(1, 2);
+      case "Collection" -> List.of(new Shape(2, 4, 5));
       case "float[]" -> new float[] {1, 2};
       case "int[][]" -> new int[][] {{0, 1}};
       case "String" -> "other";

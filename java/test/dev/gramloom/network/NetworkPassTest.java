@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -158,39 +157,6 @@ class NetworkPassTest {
       pass.forward(x, node -> lookAtReady(network, node, slopes));
     }
     assertEquals(4 * network.taps().size(), seen.size());
-  }
-
-  @Test
-  void theNeedOfMemoryCountsEachFilterOnceHoweverManyOctavesShareIt() {
-    Vgg vgg = MiniVgg.vgg(new Layer.AveragePool());
-    List<Vgg.TapPoint> taps = List.of(new Vgg.TapPoint("conv2_1", 1));
-    long weights = 0;
-    for (Network.Node node : vgg.network(taps, 1, 64).nodes()) {
-      weights += node.layer() instanceof Layer.Convolution c ? c.kernel().weights().length : 0;
-    }
-    for (int octaves = 1; octaves <= 2; octaves++) {
-      Network network = vgg.network(taps, octaves, 64);
-      long outputs = 0;
-      long largest = 0;
-      for (Shape shape : network.shapes(new Shape(3, 64, 64))) {
-        outputs += shape.size();
-        largest = Math.max(largest, shape.size());
-      }
-      long blur = octaves == 1 ? 0 : 3 * 3 * 9; // between octaves
-      List<Long> asked = new ArrayList<>();
-      Backend recorder =
-          (Backend)
-              Proxy.newProxyInstance(
-                  Backend.class.getClassLoader(),
-                  new Class<?>[] {Backend.class},
-                  (proxy, method, arguments) -> {
-                    asked.add((Long) arguments[0]);
-                    return null;
-                  });
-      NetworkPass.requireMemory(recorder, network, new Shape(3, 64, 64), 1000);
-      long need = outputs + largest + outputs / 4 + 8 * (weights + blur) + 1000;
-      assertEquals(List.of(need), asked);
-    }
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.cpu.CpuBackend;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -212,8 +213,15 @@ class SynthesizerTest {
     List<Double> done = new ArrayList<>();
     List<Scale> begun = new ArrayList<>();
     List<Supplier<Image>> pictures = new ArrayList<>();
+    List<Memory> told = new ArrayList<>();
     Progress progress =
         new Progress() {
+          @Override
+          public void begins(Memory memory) {
+            assertEquals(List.of(), begun);
+            told.add(memory);
+          }
+
           @Override
           public void scaleBegins(Scale scale) {
             begun.add(scale);
@@ -235,6 +243,7 @@ class SynthesizerTest {
     Synthesizer synthesizer = new Synthesizer(cpu(), NetworkRecipe.filters(exemplar), settings);
     SynthesisResult result = synthesizer.run(exemplar, progress);
     assertEquals(List.of(COARSE, FINE), begun);
+    assertEquals(List.of(result.memory()), told);
     assertEquals(7, done.size());
     assertEquals(3.0 * 33 * 32 / (3.0 * 33 * 32 + 4.0 * 48 * 40), done.get(2), 1e-12);
     assertEquals(1, done.get(6), 1e-12);

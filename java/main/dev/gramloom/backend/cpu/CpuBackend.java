@@ -9,6 +9,7 @@ import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.HeapTensor;
 import dev.gramloom.backend.Kernel;
+import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.backend.cpu.CpuGram.Features;
 import dev.gramloom.tensor.Edges;
@@ -16,6 +17,7 @@ import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -26,6 +28,9 @@ import java.util.WeakHashMap;
  * <p>Not thread-safe: one caller, who is one of the workers.
  */
 public final class CpuBackend implements Backend {
+  /** Floats of the threads' scratches, about, whatever the size of the pictures: 96 MiB. */
+  private static final long OWN = 24 << 20;
+
   private final Workers workers;
   private final Map<Kernel, SoftReference<CpuFilters>> packed = new WeakHashMap<>();
   private float[] padded = new float[0]; // the adjoint of a convolution, before folding
@@ -58,8 +63,13 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void requireMemory(long floats, long largest) {
-    HeapTensor.requireMemory(floats, largest);
+  public Memory requireMemory(long floats, long largest) {
+    return HeapTensor.requireMemory(floats + OWN, largest);
+  }
+
+  @Override
+  public long floats(Kernel kernel, Collection<Shape> inputs) {
+    return PackedFloats.of(kernel, inputs);
   }
 
   @Override

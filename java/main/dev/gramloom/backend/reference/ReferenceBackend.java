@@ -9,6 +9,7 @@ import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.HeapTensor;
 import dev.gramloom.backend.Kernel;
+import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edge;
 import dev.gramloom.tensor.Edges;
@@ -31,8 +32,8 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public void requireMemory(long floats, long largest) {
-    HeapTensor.requireMemory(floats, largest);
+  public Memory requireMemory(long floats, long largest) {
+    return HeapTensor.requireMemory(floats, largest);
   }
 
   @Override
