@@ -89,15 +89,16 @@ final class BenchCommand implements Callable<Integer> {
     Network network = choice.recipe().apply(Benchmark.noise(SWATCH, 0)).at(size);
     try (Backend backend = Backends.open(status, threads);
         Benchmark benchmark = new Benchmark(backend, network, size)) {
+      console.say(benchmark.memory());
       Timing timing = benchmark.time(rounds);
-      long memory = PeakMemory.mebibytes(); // before the breakdown adds its own
+      long peak = PeakMemory.mebibytes(); // before the breakdown adds its own
       List<Part> parts = json ? List.of() : benchmark.breakdown(rounds);
       return new BenchReport(
           new BenchReport.Setup(choice, status, threads, size, rounds),
           network.multiplyAdds(new Shape(3, size, size)),
           timing,
           Backends.peakRate(status, threads),
-          memory,
+          new BenchReport.Held(benchmark.memory().needed(), peak),
           parts);
     }
   }

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param multiplyAdds of the convolutions, forward only
  * @param timing of an evaluation
  * @param peakRate what the hardware could do, floating-point operations a second
- * @param peakMebibytes the most memory held
+ * @param held memory
  * @param parts of an evaluation; empty where nobody asked
  */
 record BenchReport(
@@ -26,7 +26,7 @@ record BenchReport(
     long multiplyAdds,
     Timing timing,
     OptionalDouble peakRate,
-    long peakMebibytes,
+    Held held,
     List<Part> parts) {
   /** Parts of less are not worth a line. */
   private static final double LEAST_SHARE = 0.005;
@@ -49,6 +49,14 @@ record BenchReport(
       return network.vgg() == null ? "avg" : network.vgg().pool();
     }
   }
+
+  /**
+   * Memory in MiB.
+   *
+   * @param planned the need, counted before the start
+   * @param peak the most that was held
+   */
+  record Held(long planned, long peak) {}
 
   /** Operations forward and backward, a multiply-add counted as two: gradients of data only. */
   private double flop() {
@@ -75,7 +83,7 @@ record BenchReport(
       String share = "%.1f GFLOP/s of multiply-adds; the rate is %.1f %% of it";
       lines.add(line("machine's peak", share, peak / GIGA, 100 * rate() / peak));
     });
-    lines.add(line("peak memory", "%d MiB", peakMebibytes));
+    lines.add(line("peak memory", "%d MiB, planned %d", held.peak, held.planned));
     lines.addAll(table());
     return lines;
   }
@@ -148,7 +156,8 @@ record BenchReport(
     json.addProperty("seconds_median", rounded(timing.both().median(), 1e6));
     json.addProperty("seconds_min", rounded(timing.both().least(), 1e6));
     json.addProperty("gflops", rounded(rate() / GIGA, 1e3));
-    json.addProperty("peak_mib", peakMebibytes);
+    json.addProperty("peak_mib", held.peak);
+    json.addProperty("planned_mib", held.planned);
     json.addProperty("network", setup.network.name());
     json.addProperty("backend", setup.backend.name());
     json.addProperty("threads", setup.threads);

@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.backend.Memory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -39,6 +40,11 @@ final class Console {
       closeLine();
       err.println(line);
     }
+  }
+
+  /** What a run will need. */
+  void say(Memory memory) {
+    say("Memory %d MiB needed, %d MiB allowed".formatted(memory.needed(), memory.allowed()));
   }
 
   /** Replaces the last update on a terminal; whatever comes next clears it. */

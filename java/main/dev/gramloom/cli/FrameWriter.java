@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.backend.Memory;
 import dev.gramloom.image.FrameSequence;
 import dev.gramloom.image.Gif;
 import dev.gramloom.image.Image;
@@ -43,6 +44,11 @@ final class FrameWriter implements AutoCloseable {
   /** Hears what {@code other} hears, and writes frames besides. */
   Progress alongside(Progress other) {
     return new Progress() {
+      @Override
+      public void begins(Memory memory) {
+        other.begins(memory);
+      }
+
       @Override
       public void scaleBegins(Scale scale) {
         other.scaleBegins(scale);

@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.backend.Memory;
 import dev.gramloom.image.Image;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Progress;
@@ -17,7 +18,6 @@ final class ProgressLine implements Progress {
   private final Console console;
   private final Runnable opening;
   private final boolean terminal;
-  private boolean begun;
   private final long start = System.nanoTime();
   private long spoke = start;
   private int lastStep = -1;
@@ -33,11 +33,9 @@ final class ProgressLine implements Progress {
   }
 
   @Override
-  public void scaleBegins(Scale scale) {
-    if (!begun) {
-      begun = true;
-      opening.run();
-    }
+  public void begins(Memory memory) {
+    opening.run();
+    console.say(memory);
   }
 
   @Override

@@ -66,6 +66,7 @@ record RunReport(
     tree.add("exemplar", exemplarTree());
     tree.add("network", networkTree());
     tree.add("backend", backendTree());
+    tree.addProperty("planned_mib", result.memory().needed());
     JsonArray scales = new JsonArray();
     result.scales().forEach(scale -> scales.add(scaleTree(scale)));
     tree.add("scales", scales);

@@ -54,6 +54,7 @@ class BenchTest {
     assertText(json, "mode", "fp32");
     assertEquals(32, json.get("size").getAsInt());
     assertPositive(json, "seconds_median", "seconds_min", "gflops", "peak_mib", "threads");
+    assertPositive(json, "planned_mib");
     assertPositive(json, "forward_seconds_median", "forward_seconds_min");
     assertText(json, "java", Runtime.version().toString());
     assertEquals(json.get("seconds_min"), json.get("seconds_median"), "of one round");
@@ -97,6 +98,7 @@ class BenchTest {
       assertTrue(run.out().contains("1.4446 MFLOP a pixel"), run::out);
       assertTrue(run.err().contains("Network random-vgg19"), run::err);
     }
+    assertTrue(run.err().matches("(?s).*Memory \\d+ MiB needed, \\d+ MiB allowed\\R"), run::err);
     for (String name : List.of("forward", "forward and backward", "work", "rate", "peak memory")) {
       assertTrue(lines.stream().anyMatch(l -> l.startsWith(name + "  ")), lines::toString);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gramloom.backend.Memory;
 import dev.gramloom.pyramid.Scale;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ class ConsoleTest {
   private final Console console = new Console(new PrintStream(out), new PrintStream(err));
 
   private void iterate(ProgressLine line) {
+    line.begins(new Memory(1012, 12288));
     line.scaleBegins(SCALE);
     for (int i = 1; i <= SCALE.iterations(); i++) {
       line.iterated(i / 200.0, SCALE, i, 1.0 / i, () -> null);
@@ -30,9 +32,10 @@ class ConsoleTest {
     console.result("done");
 
     String said = err.toString();
-    assertTrue(said.startsWith("Backend" + END + "\r\u001b[K"), said);
-    assertEquals(1, said.lines().filter(l -> l.contains("Backend")).count());
-    assertEquals(said.indexOf(END), said.lastIndexOf(END), "one line's end, that of Backend");
+    String opening = "Backend" + END + "Memory 1012 MiB needed, 12288 MiB allowed" + END;
+    assertTrue(said.startsWith(opening + "\r\u001b[K"), said);
+    assertEquals(2, said.lines().filter(l -> l.matches("(Backend|Memory).*")).count());
+    assertEquals(opening.length(), said.lastIndexOf(END) + END.length(), "no line's end after it");
     assertTrue(said.contains("\r\u001b[K 50%  scale 64x48  iteration 100 of 200  loss 0.01000"));
     assertTrue(said.endsWith("\r\u001b[K"), said);
     assertEquals("done" + END, out.toString());
@@ -51,8 +54,9 @@ class ConsoleTest {
     iterate(new ProgressLine(console, () -> {}, false));
     console.result("done");
 
-    assertTrue(err().startsWith("Progress: 0%" + END + "Progress: 10%" + END), err());
-    assertEquals(11, err().lines().count());
+    assertTrue(
+        err().contains("allowed" + END + "Progress: 0%" + END + "Progress: 10%" + END), err());
+    assertEquals(12, err().lines().count());
     assertTrue(err().endsWith("Progress: 100%" + END), err());
     assertFalse(err().contains("\u001b"), err());
   }

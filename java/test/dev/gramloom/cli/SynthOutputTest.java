@@ -107,6 +107,7 @@ class SynthOutputTest {
     assertFalse(report.getAsJsonObject("network").get("identity").getAsString().isBlank());
     assertEquals("cpu", report.getAsJsonObject("backend").get("name").getAsString());
     assertEquals(1, report.getAsJsonObject("backend").get("threads").getAsInt());
+    assertTrue(report.get("planned_mib").getAsLong() > 0);
     assertScales(report.getAsJsonArray("scales"));
     assertMeasured(report);
   }
@@ -163,8 +164,9 @@ class SynthOutputTest {
     List<String> lines = run.errLines();
     assertTrue(lines.get(0).startsWith("Backend cpu: "), run::toString);
     assertTrue(lines.get(1).startsWith("Network filters"), run::toString);
+    assertTrue(lines.get(2).matches("Memory \\d+ MiB needed, \\d+ MiB allowed"), run::toString);
     assertTrue(
-        lines.stream().skip(2).allMatch(line -> line.matches("Progress: \\d{1,3}%")), run.err());
+        lines.stream().skip(3).allMatch(line -> line.matches("Progress: \\d{1,3}%")), run.err());
     assertEquals("Progress: 100%", lines.get(lines.size() - 1));
     assertFalse(run.err().contains("\u001b") || run.err().contains("\r"), run.err());
     assertEquals("wrote " + target, run.outLines().get(run.outLines().size() - 1));
