@@ -1,20 +1,24 @@
 package dev.gramloom.backend.cpu;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The threads of the CPU engine.
  *
  * <p>Work is cut into items by size alone, never by the number of threads, and an item's result
  * does not depend on who computes it; so results are the same bits for any thread count.
+ *
+ * <p>A walk through a network is hundreds of rounds of work, some of less than a tenth of a
+ * millisecond. So whoever has to wait first looks around for a while, and only then sleeps: to be
+ * woken takes as long as such a round.
  */
 final class Workers implements AutoCloseable {
   /** Floats an element-wise item covers; a few hundred microseconds of work at most. */
   private static final int GRAIN = 1 << 15;
+
+  /** Nanoseconds of looking around before sleep. */
+  private static final long PATIENCE = 50_000;
 
   /** One item of work. */
   interface Item {
@@ -27,26 +31,94 @@ final class Workers implements AutoCloseable {
     void run(int from, int to);
   }
 
-  private final Scratch[] scratches;
+  /** Items that all threads do together. */
+  private static final class Round {
+    private final int count;
+    private final Item item;
+    private final Thread caller;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger helping; // helpers that are not through
+    private volatile Throwable error;
+
+    Round(int count, Item item, int helpers) {
+      this.count = count;
+      this.item = item;
+      this.caller = Thread.currentThread();
+      this.helping = new AtomicInteger(helpers);
+    }
+
+    void drain(Scratch scratch) {
+      try {
+        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+          item.run(i, scratch);
+        }
+      } catch (Throwable thrown) {
+        error = thrown;
+        next.set(count);
+      }
+    }
+  }
+
+  /** A thread that waits for rounds. */
+  private final class Helper extends Thread {
+    private final Scratch scratch;
+    private volatile boolean asleep;
+
+    Helper(Scratch scratch) {
+      super("gramloom-cpu");
+      this.scratch = scratch;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      for (Round last = null; !closed; ) {
+        Round now = round;
+        if (now == last) {
+          now = awaited(last);
+        }
+        if (now != null && now != last) {
+          now.drain(scratch);
+          if (now.helping.decrementAndGet() == 0) {
+            LockSupport.unpark(now.caller);
+          }
+        }
+        last = now;
+      }
+    }
+
+    private Round awaited(Round last) {
+      long start = System.nanoTime();
+      while (round == last && !closed) {
+        if (System.nanoTime() - start < PATIENCE) {
+          Thread.onSpinWait();
+          continue;
+        }
+        asleep = true; // before the last look: who starts a round looks at this after it
+        if (round == last && !closed) {
+          LockSupport.park(Workers.this);
+        }
+        asleep = false;
+      }
+      return round;
+    }
+  }
+
+  private final Scratch own = new Scratch();
   private final Scratch shared = new Scratch();
-  private final ExecutorService others;
+  private final Helper[] helpers;
+  private volatile Round round;
+  private volatile boolean closed;
 
   /**
    * @param threads at least 1; the caller is one of them
    */
   Workers(int threads) {
-    scratches = new Scratch[threads];
-    for (int i = 0; i < threads; i++) {
-      scratches[i] = new Scratch();
+    helpers = new Helper[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Helper(new Scratch());
+      helpers[i].start();
     }
-    others =
-        Executors.newFixedThreadPool(
-            Math.max(1, threads - 1),
-            task -> {
-              Thread thread = new Thread(task, "gramloom-cpu");
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
   /** A scratch for what all threads work on together. */
@@ -55,25 +127,24 @@ final class Workers implements AutoCloseable {
   }
 
   int count() {
-    return scratches.length;
+    return helpers.length + 1;
   }
 
   /** Does items 0 … count−1 and returns when all are done. */
   void forEach(int count, Item item) {
-    AtomicInteger next = new AtomicInteger();
-    int helpers = Math.min(scratches.length, count) - 1;
-    CountDownLatch done = new CountDownLatch(Math.max(0, helpers));
-    AtomicReference<Throwable> error = new AtomicReference<>();
-    for (int i = 0; i < helpers; i++) {
-      Scratch scratch = scratches[i + 1];
-      others.execute(() -> {
-        drain(next, count, item, scratch, error);
-        done.countDown();
-      });
+    boolean alone = helpers.length == 0 || count < 2;
+    Round now = new Round(count, item, alone ? 0 : helpers.length);
+    if (!alone) {
+      round = now;
+      for (Helper helper : helpers) {
+        if (helper.asleep) {
+          LockSupport.unpark(helper);
+        }
+      }
     }
-    drain(next, count, item, scratches[0], error);
-    await(done);
-    rethrow(error.get());
+    now.drain(own);
+    await(now);
+    rethrow(now.error);
   }
 
   /** Covers 0 … length−1 with ranges whose borders are multiples of a fixed grain. */
@@ -82,26 +153,15 @@ final class Workers implements AutoCloseable {
     forEach(count, (i, scratch) -> range.run(i * GRAIN, (int) Math.min(length, (i + 1L) * GRAIN)));
   }
 
-  private static void drain(
-      AtomicInteger next, int count, Item item, Scratch scratch, AtomicReference<Throwable> error) {
-    try {
-      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        item.run(i, scratch);
-      }
-    } catch (Throwable thrown) {
-      error.compareAndSet(null, thrown);
-      next.set(count);
-    }
-  }
-
-  private static void await(CountDownLatch done) {
+  private static void await(Round round) {
     boolean interrupted = false;
-    while (true) {
-      try {
-        done.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true; // the arrays are still being written: wait, then pass it on
+    long start = System.nanoTime();
+    while (round.helping.get() > 0) {
+      if (System.nanoTime() - start < PATIENCE) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.park(round);
+        interrupted |= Thread.interrupted(); // the arrays are still being written: wait on
       }
     }
     if (interrupted) {
@@ -120,6 +180,9 @@ final class Workers implements AutoCloseable {
 
   @Override
   public void close() {
-    others.shutdown();
+    closed = true;
+    for (Helper helper : helpers) {
+      LockSupport.unpark(helper);
+    }
   }
 }
