@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.TestBackends;
+import dev.gramloom.backend.cpu.AnyVectorWidth;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Grams, losses and gradients are those that PyTorch computed in float64. */
+@AnyVectorWidth
 class GoldenTest {
   private static final Map<String, Edges> EDGES =
       Map.of("circular", Edges.WRAP, "zero", Edges.ZERO, "reflect", Edges.REFLECT);

@@ -1,7 +1,6 @@
 package dev.gramloom.backend.cpu;
 
-import static dev.gramloom.backend.HeapTensor.length;
-import static dev.gramloom.backend.HeapTensor.values;
+import static dev.gramloom.backend.cpu.CpuTensor.values;
 
 import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.AdamRates;
@@ -11,19 +10,15 @@ import dev.gramloom.backend.HeapTensor;
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.Shapes;
-import dev.gramloom.backend.cpu.CpuGram.Features;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /**
- * All cores and their vector units, through {@code jdk.incubator.vector}. Tensors are planar [C][H]
- * [W]; sums run in float32 within blocks of some thousand terms and in double across them.
+ * All cores and their vector units, through {@code jdk.incubator.vector}. Tensors are {@link
+ * CpuTensor}s; sums run in float32 within blocks of some thousand terms and in double across them.
  *
  * <p>Not thread-safe: one caller, who is one of the workers.
  */
@@ -32,14 +27,14 @@ public final class CpuBackend implements Backend {
   private static final long OWN = 24 << 20;
 
   private final Workers workers;
-  private final Map<Kernel, SoftReference<CpuFilters>> packed = new WeakHashMap<>();
-  private float[] padded = new float[0]; // the adjoint of a convolution, before folding
+  private final CpuConvolution convolution;
 
   /**
    * @param threads at least 1; results do not depend on it
    */
   public CpuBackend(int threads) {
     workers = new Workers(threads);
+    convolution = new CpuConvolution(workers);
   }
 
   @Override
@@ -49,7 +44,7 @@ public final class CpuBackend implements Backend {
 
   /** "2 threads, 512-bit vectors": for {@code gramloom backends}. */
   public String description() {
-    return "%d threads, %d-bit vectors".formatted(workers.count(), MicroKernel.LANES * Float.SIZE);
+    return "%d threads, %d-bit vectors".formatted(workers.count(), Lanes.LANES * Float.SIZE);
   }
 
   /**
@@ -69,38 +64,44 @@ public final class CpuBackend implements Backend {
 
   @Override
   public long floats(Kernel kernel, Collection<Shape> inputs) {
-    return PackedFloats.of(kernel, inputs);
+    return CpuFilters.floats(kernel, inputs);
+  }
+
+  @Override
+  public long floats(Shape shape) {
+    return CpuTensor.floats(shape);
   }
 
   @Override
   public Tensor zeros(Shape shape) {
-    return HeapTensor.zeros(shape);
+    return CpuTensor.zeros(shape);
   }
 
   @Override
   public Tensor upload(Shape shape, float... values) {
-    return HeapTensor.copyOf(shape, values);
+    return CpuTensor.copyOf(shape, values);
   }
 
   @Override
   public Tensor view(Tensor memory, Shape shape) {
-    return HeapTensor.view(memory, shape);
+    return CpuTensor.view(memory, shape);
   }
 
   @Override
   public Filters filters(Kernel kernel) {
-    SoftReference<CpuFilters> known = packed.get(kernel);
-    CpuFilters filters = known == null ? null : known.get();
-    if (filters == null) {
-      filters = new CpuFilters(kernel, workers);
-      packed.put(kernel, new SoftReference<>(filters));
-    }
-    return filters;
+    return convolution.filters(kernel);
+  }
+
+  private static int length(Tensor x) {
+    return CpuTensor.of(x).length();
   }
 
   @Override
   public void fill(float value, Tensor x) {
     workers.forRanges(length(x), (from, to) -> Arrays.fill(values(x), from, to, value));
+    if (value != 0) {
+      Rows.clearPadding(workers, CpuTensor.of(x));
+    }
   }
 
   @Override
@@ -144,22 +145,8 @@ public final class CpuBackend implements Backend {
   @Override
   public void convolve(Tensor x, Filters filters, Edges edges, Activation activation, Tensor y) {
     Shapes.convolution(x, filters.kernel(), activation, y);
-    CpuFilters cpu = (CpuFilters) filters;
-    WinogradTransform transform =
-        method(filters.kernel().inputs(), filters.kernel().outputs(), cpu, x).transform();
-    if (transform == null) {
-      new CpuConvolution(workers, cpu, edges, x.shape()).forward(values(x), activation, values(y));
-    } else {
-      Planes planes = Planes.of(values(x), edges, x.shape());
-      WinogradConvolution.forward(
-          workers, cpu.winograd(transform), filters.kernel().bias(), planes, activation, values(y));
-    }
-  }
-
-  private static ConvolutionMethod method(int inputs, int outputs, CpuFilters filters, Tensor x) {
-    Shape shape = x.shape();
-    return ConvolutionMethod.of(
-        filters.kernel().size(), inputs, outputs, shape.height(), shape.width());
+    CpuTensor output = CpuTensor.of(y);
+    convolution.forward(CpuTensor.of(x), (CpuFilters) filters, edges, activation, output);
   }
 
   @Override
@@ -167,46 +154,31 @@ public final class CpuBackend implements Backend {
       Tensor y, Tensor dY, Filters filters, Edges edges, Activation activation, Tensor dX) {
     Shapes.convolution(dX, filters.kernel(), activation, y);
     Shapes.same("convolveAdjoint", y, dY);
-    CpuFilters cpu = (CpuFilters) filters;
-    int outputs = filters.kernel().outputs();
-    WinogradTransform transform = method(outputs, filters.kernel().inputs(), cpu, dX).transform();
-    if (transform == null) {
-      adjointDirectly(y, dY, cpu, edges, activation, dX);
-      return;
-    }
-    Edges beyond = new Edges(Planes.adjoint(edges.vertical()), Planes.adjoint(edges.horizontal()));
-    Shape shape = dX.shape().withChannels(outputs);
-    Planes planes = new Planes(values(dY), values(y), activation, beyond, shape);
-    WinogradWeights weights = cpu.winogradAdjoint(transform);
-    WinogradConvolution.adjoint(
-        workers, weights, CpuFilters.adjointView(weights), planes, edges, values(dX));
-  }
-
-  private void adjointDirectly(
-      Tensor y, Tensor dY, CpuFilters filters, Edges edges, Activation activation, Tensor dX) {
-    var convolution = new CpuConvolution(workers, filters, edges, dX.shape());
-    if (padded.length < convolution.paddedSize()) {
-      padded = new float[convolution.paddedSize()];
-    }
-    convolution.adjoint(values(y), values(dY), activation, padded, values(dX));
+    convolution.adjoint(
+        CpuTensor.of(y),
+        CpuTensor.of(dY),
+        (CpuFilters) filters,
+        edges,
+        activation,
+        CpuTensor.of(dX));
   }
 
   @Override
   public void averagePool(Tensor x, Edges edges, Tensor y) {
     Shapes.expect("averagePool", Shapes.pooled(x.shape()), y);
-    new CpuPooling(workers, x.shape(), edges).average(values(x), values(y));
+    new CpuPooling(workers, CpuTensor.of(x), CpuTensor.of(y), edges).average();
   }
 
   @Override
   public void averagePoolAdjoint(Tensor dY, Edges edges, Tensor dX) {
     Shapes.expect("averagePoolAdjoint", Shapes.pooled(dX.shape()), dY);
-    new CpuPooling(workers, dX.shape(), edges).averageAdjoint(values(dY), values(dX));
+    new CpuPooling(workers, CpuTensor.of(dX), CpuTensor.of(dY), edges).averageAdjoint();
   }
 
   @Override
   public void maxPool(Tensor x, Edges edges, Tensor y) {
     Shapes.expect("maxPool", Shapes.pooled(x.shape()), y);
-    new CpuPooling(workers, x.shape(), edges).maximum(values(x), values(y));
+    new CpuPooling(workers, CpuTensor.of(x), CpuTensor.of(y), edges).maximum();
   }
 
   @Override
@@ -214,13 +186,14 @@ public final class CpuBackend implements Backend {
     Shapes.expect("maxPoolAdjoint", Shapes.pooled(dX.shape()), dY);
     Shapes.same("maxPoolAdjoint", y, dY);
     Shapes.same("maxPoolAdjoint", x, dX);
-    new CpuPooling(workers, dX.shape(), edges).maximumAdjoint(values(x), values(dY), values(dX));
+    new CpuPooling(workers, CpuTensor.of(dX), CpuTensor.of(dY), edges)
+        .maximumAdjoint(CpuTensor.of(x));
   }
 
   @Override
   public void energy(Tensor x, int[][] groups, float epsilon, Tensor y) {
     Shapes.expect("energy", x.shape().withChannels(groups.length), y);
-    CpuPixels.energy(workers, values(x), x.shape().pixels(), groups, epsilon, values(y));
+    CpuEnergy.forward(workers, CpuTensor.of(x), groups, epsilon, CpuTensor.of(y));
   }
 
   @Override
@@ -228,20 +201,19 @@ public final class CpuBackend implements Backend {
     Shapes.expect("energyAdjoint", x.shape().withChannels(groups.length), y);
     Shapes.same("energyAdjoint", y, dY);
     Shapes.same("energyAdjoint", x, dX);
-    CpuPixels.energyAdjoint(
-        workers, values(x), values(y), values(dY), x.shape().pixels(), groups, values(dX));
+    CpuEnergy.adjoint(
+        workers, CpuTensor.of(x), CpuTensor.of(y), CpuTensor.of(dY), groups, CpuTensor.of(dX));
   }
 
   @Override
   public void multiplyMask(Tensor x, Tensor mask, Tensor y) {
     Shapes.expect("multiplyMask", x.shape().withChannels(1), mask);
     Shapes.same("multiplyMask", x, y);
-    CpuPixels.multiplyMask(workers, values(x), x.shape(), values(mask), values(y));
+    CpuPixels.multiplyMask(workers, CpuTensor.of(x), values(mask), CpuTensor.of(y));
   }
 
   private static Features features(Tensor x, Tensor centre) {
-    float[] offsets = centre == null ? null : values(centre);
-    return new Features(values(x), x.shape().channels(), x.shape().pixels(), offsets);
+    return new Features(CpuTensor.of(x), centre == null ? null : values(centre));
   }
 
   @Override
@@ -254,38 +226,36 @@ public final class CpuBackend implements Backend {
   public void addProduct(
       float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator) {
     Shapes.product(matrix, transposed, x, centre, accumulator);
-    CpuGram.addProduct(
-        workers,
-        new CpuGram.Matrix(scale, values(matrix), transposed, accumulator.shape().channels()),
-        features(x, centre),
-        values(accumulator));
+    var factor = new CpuProduct.Matrix(scale, values(matrix), transposed);
+    CpuProduct.add(workers, factor, features(x, centre), CpuTensor.of(accumulator));
   }
 
   @Override
   public void channelMeans(Tensor x, Tensor out) {
     Shapes.expect("channelMeans", Shapes.perChannel(x), out);
-    CpuPixels.channelMeans(workers, values(x), x.shape(), values(out));
+    CpuPixels.channelMeans(workers, CpuTensor.of(x), values(out));
   }
 
   @Override
   public void addPerChannel(float scale, Tensor v, Tensor accumulator) {
     Shapes.expect("addPerChannel", Shapes.perChannel(accumulator), v);
-    CpuPixels.addPerChannel(workers, scale, values(v), accumulator.shape(), values(accumulator));
+    CpuPixels.addPerChannel(workers, scale, values(v), CpuTensor.of(accumulator));
   }
 
   @Override
   public double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
     Shapes.same("totalVariation", x, gradient);
-    Shape s = x.shape();
-    return CpuPixels.steps(workers, values(x), s, true, edges.vertical(), scale, values(gradient))
-        + CpuPixels.steps(
-            workers, values(x), s, false, edges.horizontal(), scale, values(gradient));
+    CpuTensor pixels = CpuTensor.of(x);
+    float[] slopes = values(gradient);
+    return CpuPixels.steps(workers, pixels, true, edges.vertical(), scale, slopes)
+        + CpuPixels.steps(workers, pixels, false, edges.horizontal(), scale, slopes);
   }
 
   @Override
   public double rangePenalty(Tensor x, float scale, Tensor gradient) {
     Shapes.same("rangePenalty", x, gradient);
-    return CpuPixels.rangePenalty(workers, values(x), length(x), scale, values(gradient));
+    return CpuPixels.rangePenalty(
+        workers, values(x), length(x), x.shape().size(), scale, values(gradient));
   }
 
   @Override

@@ -1,25 +1,59 @@
 package dev.gramloom.backend.cpu;
 
+import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.Kernel;
-import dev.gramloom.backend.cpu.WinogradWeights.View;
+import dev.gramloom.tensor.Shape;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
- * A kernel packed for whichever way it is used, when it is first used so: directly, as it is or
- * flipped with inputs and outputs exchanged; or among frequencies.
+ * A kernel packed for whichever way it is used, when it is first used so: for a picture, for direct
+ * sums or for Winograd's; as it is or, for the adjoint, flipped with inputs and outputs exchanged.
  */
 final class CpuFilters implements Filters {
   private final Kernel kernel;
   private final Workers workers;
+  private PictureWeights picture;
   private PackedKernel forward;
   private PackedKernel adjoint;
-  private WinogradWeights six;
-  private WinogradWeights four;
-  private WinogradWeights fourFlipped;
+  private WinogradWeights winograd;
+  private WinogradWeights winogradAdjoint;
 
   CpuFilters(Kernel kernel, Workers workers) {
     this.kernel = kernel;
     this.workers = workers;
+  }
+
+  /**
+   * Floats of what is packed once a kernel was used both ways.
+   *
+   * @param inputs that it is applied to, [C][H][W]
+   */
+  static long floats(Kernel kernel, Collection<Shape> inputs) {
+    Set<ConvolutionMethod> there = EnumSet.noneOf(ConvolutionMethod.class);
+    Set<ConvolutionMethod> back = EnumSet.noneOf(ConvolutionMethod.class);
+    for (Shape shape : inputs) {
+      there.add(ConvolutionMethod.forward(kernel, Activation.RELU, shape).packing());
+      back.add(ConvolutionMethod.adjoint(kernel, Activation.RELU, shape).packing());
+    }
+    long floats = 0;
+    for (ConvolutionMethod method : there) {
+      floats += floats(kernel, method, kernel.outputs(), kernel.inputs());
+    }
+    for (ConvolutionMethod method : back) {
+      floats += floats(kernel, method, kernel.inputs(), kernel.outputs());
+    }
+    return floats;
+  }
+
+  private static long floats(Kernel kernel, ConvolutionMethod method, int rows, int inners) {
+    return switch (method) {
+      case PICTURE -> PictureWeights.floats(kernel) / 2; // one for both ways
+      case DIRECT -> 2L * kernel.weights().length; // each with its place
+      default -> WinogradWeights.floats(rows, inners);
+    };
   }
 
   @Override
@@ -32,7 +66,13 @@ final class CpuFilters implements Filters {
     return kernel.weight(k, c, last - i, last - j);
   }
 
-  /** For direct sums. */
+  PictureWeights picture() {
+    if (picture == null) {
+      picture = new PictureWeights(kernel);
+    }
+    return picture;
+  }
+
   PackedKernel forward() {
     if (forward == null) {
       forward = new PackedKernel(kernel.outputs(), kernel.inputs(), kernel.size(), kernel::weight);
@@ -40,7 +80,6 @@ final class CpuFilters implements Filters {
     return forward;
   }
 
-  /** For the adjoint's direct sums. */
   PackedKernel adjoint() {
     if (adjoint == null) {
       adjoint = new PackedKernel(kernel.inputs(), kernel.outputs(), kernel.size(), this::flipped);
@@ -48,37 +87,19 @@ final class CpuFilters implements Filters {
     return adjoint;
   }
 
-  /** Among frequencies. */
-  WinogradWeights winograd(WinogradTransform transform) {
-    if (transform == WinogradTransform.F6) {
-      six = six == null ? weights(transform) : six;
-      return six;
+  WinogradWeights winograd() {
+    if (winograd == null) {
+      winograd = new WinogradWeights(workers, kernel.outputs(), kernel.inputs(), kernel::weight);
     }
-    four = four == null ? weights(transform) : four;
-    return four;
+    return winograd;
   }
 
-  /** Among frequencies, for the adjoint; its view is {@link #adjointView}. */
-  WinogradWeights winogradAdjoint(WinogradTransform transform) {
-    if (transform.flipped() != null) {
-      return winograd(transform);
+  WinogradWeights winogradAdjoint() {
+    if (winogradAdjoint == null) {
+      winogradAdjoint =
+          new WinogradWeights(workers, kernel.inputs(), kernel.outputs(), this::flipped);
     }
-    if (fourFlipped == null) {
-      fourFlipped =
-          new WinogradWeights(workers, transform, kernel.inputs(), kernel.outputs(), this::flipped);
-    }
-    return fourFlipped;
-  }
-
-  /** How the adjoint reads {@link #winogradAdjoint}. */
-  static View adjointView(WinogradWeights weights) {
-    View view = weights.adjointView();
-    return view == null ? weights.view : view;
-  }
-
-  private WinogradWeights weights(WinogradTransform transform) {
-    return new WinogradWeights(
-        workers, transform, kernel.outputs(), kernel.inputs(), kernel::weight);
+    return winogradAdjoint;
   }
 
   @Override

@@ -7,6 +7,12 @@ import java.util.Arrays;
 
 /** Everything that treats each element, or each pair of neighbours, by itself. */
 final class CpuPixels {
+  /** Pixels of an item of work. */
+  private static final int RUN = 1 << 10;
+
+  /** Pixels that are summed in float32. */
+  private static final int SHORT_RUN = 1 << 6;
+
   private CpuPixels() {}
 
   /** Sum of products; fixed blocks, each in double, added in order. */
@@ -59,143 +65,138 @@ final class CpuPixels {
         });
   }
 
-  /** y [G][M] = √(ε + Σ x_c²). */
-  static void energy(
-      Workers workers, float[] x, int pixels, int[][] groups, float epsilon, float[] y) {
-    forChannelRanges(
-        workers,
-        groups.length,
-        pixels,
-        (g, from, to) -> {
-          int at = g * pixels;
-          Arrays.fill(y, at + from, at + to, epsilon);
-          for (int c : groups[g]) {
-            int in = c * pixels;
-            for (int i = from; i < to; i++) {
-              y[at + i] += x[in + i] * x[in + i];
-            }
-          }
-          for (int i = from; i < to; i++) {
-            y[at + i] = (float) Math.sqrt(y[at + i]);
-          }
-        });
-  }
-
-  /** dX [C][M] += x_c · dY_g / y_g; groups may share channels, so an item covers all groups. */
-  static void energyAdjoint(
-      Workers workers, float[] x, float[] y, float[] dY, int pixels, int[][] groups, float[] dX) {
-    workers.forRanges(
-        pixels,
-        (from, to) -> {
-          for (int g = 0; g < groups.length; g++) {
-            int at = g * pixels;
-            for (int c : groups[g]) {
-              int in = c * pixels;
-              for (int i = from; i < to; i++) {
-                dX[in + i] += x[in + i] * (dY[at + i] / y[at + i]);
-              }
-            }
-          }
-        });
-  }
-
-  static void multiplyMask(Workers workers, float[] x, Shape s, float[] mask, float[] y) {
-    forChannelRanges(
-        workers,
-        s.channels(),
-        s.pixels(),
-        (c, from, to) -> {
-          int at = c * s.pixels();
-          for (int i = from; i < to; i++) {
-            y[at + i] = x[at + i] * mask[i];
-          }
-        });
-  }
-
-  /** out [C] = mean of each channel; sums of fixed runs, added in order. */
-  static void channelMeans(Workers workers, float[] x, Shape s, float[] out) {
+  /** y [M][C] = x · mask, mask [M]. */
+  static void multiplyMask(Workers workers, CpuTensor x, float[] mask, CpuTensor y) {
+    int pitch = x.pitch();
     workers.forEach(
-        s.channels(),
-        (c, scratch) -> {
-          int run = 1 << 10;
-          int begin = c * s.pixels();
-          double sum = 0;
-          for (int from = 0; from < s.pixels(); from += run) {
-            sum += MicroKernel.sum(x, begin + from, begin + Math.min(s.pixels(), from + run));
-          }
-          out[c] = (float) (sum / s.pixels());
-        });
-  }
-
-  static void addPerChannel(Workers workers, float scale, float[] v, Shape s, float[] sum) {
-    forChannelRanges(
-        workers,
-        s.channels(),
-        s.pixels(),
-        (c, from, to) -> {
-          float value = scale * v[c];
-          int at = c * s.pixels();
-          for (int i = at + from; i < at + to; i++) {
-            sum[i] += value;
-          }
-        });
-  }
-
-  private interface ChannelRange {
-    void run(int channel, int from, int to);
-  }
-
-  private static void forChannelRanges(
-      Workers workers, int channels, int pixels, ChannelRange range) {
-    int grain = 1 << 15;
-    int parts = (pixels + grain - 1) / grain;
-    workers.forEach(
-        channels * parts,
+        runs(x),
         (item, scratch) -> {
-          int from = item % parts * grain;
-          range.run(item / parts, from, Math.min(pixels, from + grain));
+          int end = Math.min(x.pixels(), (item + 1) * RUN);
+          for (int i = item * RUN; i < end; i++) {
+            float factor = mask[i];
+            for (int at = i * pitch; at < (i + 1) * pitch; at++) {
+              y.values()[at] = x.values()[at] * factor;
+            }
+          }
         });
+  }
+
+  /** out [C] = mean of each channel; sums of short runs in float32, of runs in double, in order. */
+  static void channelMeans(Workers workers, CpuTensor x, float[] out) {
+    int pitch = x.pitch();
+    double[][] sums = new double[runs(x)][x.channels()];
+    workers.forEach(
+        sums.length,
+        (item, scratch) -> {
+          float[] part = scratch.output(pitch);
+          int end = Math.min(x.pixels(), (item + 1) * RUN);
+          for (int from = item * RUN; from < end; from += SHORT_RUN) {
+            Arrays.fill(part, 0, pitch, 0);
+            for (int i = from; i < Math.min(end, from + SHORT_RUN); i++) {
+              Rows.add(x.values(), i * pitch, part, 0, pitch);
+            }
+            for (int c = 0; c < x.channels(); c++) {
+              sums[item][c] += part[c];
+            }
+          }
+        });
+    for (int c = 0; c < x.channels(); c++) {
+      double sum = 0;
+      for (double[] run : sums) {
+        sum += run[c];
+      }
+      out[c] = (float) (sum / x.pixels());
+    }
+  }
+
+  static void addPerChannel(Workers workers, float scale, float[] v, CpuTensor sum) {
+    int pitch = sum.pitch();
+    float[] scaled = new float[pitch];
+    for (int c = 0; c < sum.channels(); c++) {
+      scaled[c] = scale * v[c];
+    }
+    workers.forEach(
+        runs(sum),
+        (item, scratch) -> {
+          int end = Math.min(sum.pixels(), (item + 1) * RUN);
+          for (int i = item * RUN; i < end; i++) {
+            Rows.add(scaled, 0, sum.values(), i * pitch, pitch);
+          }
+        });
+  }
+
+  private static int runs(CpuTensor x) {
+    return (x.pixels() + RUN - 1) / RUN;
   }
 
   /** The mean squared step along one axis; adds scale · its derivative to gradient. */
   static double steps(
-      Workers workers, float[] x, Shape s, boolean vertical, Edge edge, float scale, float[] out) {
+      Workers workers, CpuTensor x, boolean vertical, Edge edge, float scale, float[] out) {
+    Shape s = x.shape();
     int n = vertical ? s.height() : s.width();
-    int stride = vertical ? s.width() : 1;
-    int perLine = edge == Edge.WRAP ? n : n - 1;
-    long count = s.size() / n * perLine;
+    long count = s.size() / n * (edge == Edge.WRAP ? n : n - 1);
     if (count == 0) {
       return 0;
     }
     float factor = (float) (2.0 * scale / count);
-    double[] sums = new double[s.channels()];
-    workers.forEach(
-        s.channels(),
-        (c, scratch) -> {
-          int plane = c * s.pixels();
-          double sum = 0;
-          for (int i = 0; i < s.pixels(); i++) {
-            int position = i / stride % n;
-            if (position < perLine) {
-              int at = plane + i;
-              int next = position + 1 < n ? at + stride : at - (n - 1) * stride;
-              float step = x[next] - x[at];
-              sum += (double) step * step;
-              out[next] += factor * step;
-              out[at] -= factor * step;
-            }
-          }
-          sums[c] = sum;
-        });
+    double[] sums = new double[s.height()];
+    if (vertical) { // each row gets slopes from two pairs of rows, so it is the row that is an item
+      workers.forEach(
+          s.height(), (y, scratch) -> sums[y] = stepsAround(x, y, edge == Edge.WRAP, factor, out));
+    } else {
+      workers.forEach(
+          s.height(), (y, scratch) -> sums[y] = stepsAlong(x, y, edge == Edge.WRAP, factor, out));
+    }
     return sum(sums) / count;
   }
 
-  /** The mean squared distance to 0..1; adds scale · its derivative to gradient. */
+  /** Squared steps from a row to the next, and the slopes of this row. */
+  private static double stepsAround(CpuTensor x, int y, boolean wraps, float factor, float[] out) {
+    int height = x.shape().height();
+    int row = x.shape().width() * x.pitch();
+    boolean last = y + 1 == height;
+    int at = y * row;
+    int next = last ? 0 : at + row;
+    int previous = y == 0 ? (height - 1) * row : at - row;
+    float[] v = x.values();
+    double sum = 0;
+    for (int i = 0; i < row; i++) {
+      float down = last && !wraps ? 0 : v[next + i] - v[at + i];
+      float up = y == 0 && !wraps ? 0 : v[at + i] - v[previous + i];
+      sum += (double) down * down;
+      out[at + i] += factor * (up - down);
+    }
+    return sum;
+  }
+
+  /** Squared steps along a row, and their slopes. */
+  private static double stepsAlong(CpuTensor x, int y, boolean wraps, float factor, float[] out) {
+    int pitch = x.pitch();
+    int row = x.shape().width() * pitch;
+    int at = y * row;
+    float[] v = x.values();
+    double sum = 0;
+    for (int i = 0; i < (wraps ? row : row - pitch); i++) {
+      int from = at + i;
+      int to = i + pitch < row ? from + pitch : from + pitch - row;
+      float step = v[to] - v[from];
+      sum += (double) step * step;
+      out[to] += factor * step;
+      out[from] -= factor * step;
+    }
+    return sum;
+  }
+
+  /**
+   * The mean squared distance to 0..1; adds scale · its derivative to gradient.
+   *
+   * @param count values that the mean is over: the padding is within 0..1
+   */
   static double rangePenalty(
-      Workers workers, float[] x, int length, float scale, float[] gradient) {
+      Workers workers, float[] x, int length, long count, float scale, float[] gradient) {
     int block = 1 << 15;
     double[] sums = new double[(length + block - 1) / block];
-    float factor = 2 * scale / length;
+    float factor = 2 * scale / count;
     workers.forEach(
         sums.length,
         (item, scratch) -> {
@@ -208,6 +209,6 @@ final class CpuPixels {
           }
           sums[item] = sum;
         });
-    return sum(sums) / length;
+    return sum(sums) / count;
   }
 }

@@ -1,145 +1,260 @@
 package dev.gramloom.backend.cpu;
 
+import static dev.gramloom.backend.cpu.Lanes.LANES;
+import static dev.gramloom.backend.cpu.Lanes.SPECIES;
+
 import dev.gramloom.backend.PoolAxis;
 import dev.gramloom.tensor.Edges;
-import dev.gramloom.tensor.Shape;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
-/** 2:1 pooling, one output row an item going forward, one channel an item going back. */
+/**
+ * 2:1 pooling. Going forward an item is a row of windows; going back too, where windows do not
+ * share rows, and else one thread does all.
+ */
 final class CpuPooling {
   private final Workers workers;
-  private final int channels;
-  private final int height;
-  private final int width;
+  private final CpuTensor large;
+  private final CpuTensor small;
+  private final int pitch;
   private final PoolAxis rows;
   private final PoolAxis columns;
   private final int h;
   private final int w;
 
-  CpuPooling(Workers workers, Shape shape, Edges edges) {
+  /**
+   * @param large x or dX
+   * @param small y or dY
+   */
+  CpuPooling(Workers workers, CpuTensor large, CpuTensor small, Edges edges) {
     this.workers = workers;
-    this.channels = shape.channels();
-    this.height = shape.height();
-    this.width = shape.width();
-    this.rows = PoolAxis.of(height, edges.vertical());
-    this.columns = PoolAxis.of(width, edges.horizontal());
+    this.large = large;
+    this.small = small;
+    this.pitch = large.pitch();
+    this.rows = PoolAxis.of(large.shape().height(), edges.vertical());
+    this.columns = PoolAxis.of(large.shape().width(), edges.horizontal());
     this.h = rows.first().length;
     this.w = columns.first().length;
   }
 
-  /** y [C][h][w] = weighted mean of each window. */
-  void average(float[] x, float[] y) {
-    boolean pairs = rows.pairs() && columns.pairs();
+  private boolean pairs() {
+    return rows.pairs() && columns.pairs();
+  }
+
+  private int row() {
+    return large.shape().width() * pitch;
+  }
+
+  /** Where window {@code column} of row {@code row} begins in the large picture. */
+  private int start(int row, int column) {
+    return rows.first()[row] * row() + columns.first()[column] * pitch;
+  }
+
+  /** y [h][w][C] = weighted mean of each window. */
+  void average() {
     workers.forEach(
-        channels * h,
-        (item, scratch) -> {
-          int top = (item / h * height + rows.first()[item % h]) * width;
-          if (pairs) {
-            averagePairs(x, top, y, item * w, scratch.output(width));
-          } else {
-            averageWindows(x, top, rows.weights()[item % h], y, item * w);
-          }
-        });
-  }
-
-  /** Both rows are added up first, which vectorises; then neighbours. */
-  private void averagePairs(float[] x, int top, float[] y, int to, float[] rowSum) {
-    for (int i = 0; i < width; i++) {
-      rowSum[i] = x[top + i] + x[top + width + i];
-    }
-    for (int i = 0; i < w; i++) {
-      y[to + i] = 0.25f * (rowSum[2 * i] + rowSum[2 * i + 1]);
-    }
-  }
-
-  private void averageWindows(float[] x, int top, float[] down, float[] y, int to) {
-    for (int i = 0; i < w; i++) {
-      float[] right = columns.weights()[i];
-      float sum = 0;
-      for (int r = 0; r < down.length; r++) {
-        int from = top + r * width + columns.first()[i];
-        for (int c = 0; c < right.length; c++) {
-          sum += down[r] * right[c] * x[from + c];
-        }
-      }
-      y[to + i] = sum;
-    }
-  }
-
-  /** dX [C][H][W] += adjoint of {@link #average}. */
-  void averageAdjoint(float[] dY, float[] dX) {
-    boolean pairs = rows.pairs() && columns.pairs();
-    workers.forEach(
-        channels,
-        (c, scratch) -> {
-          for (int row = 0; row < h; row++) {
-            int top = (c * height + rows.first()[row]) * width;
-            int from = (c * h + row) * w;
-            if (pairs) {
-              spreadPairs(dY, from, dX, top, scratch.output(width));
-            } else {
-              spreadWindows(dY, from, rows.weights()[row], dX, top);
-            }
-          }
-        });
-  }
-
-  private void spreadPairs(float[] dY, int from, float[] dX, int top, float[] shares) {
-    for (int i = 0; i < w; i++) {
-      float share = 0.25f * dY[from + i];
-      shares[2 * i] = share;
-      shares[2 * i + 1] = share;
-    }
-    for (int i = 0; i < 2 * w; i++) {
-      dX[top + i] += shares[i];
-    }
-    for (int i = 0; i < 2 * w; i++) {
-      dX[top + width + i] += shares[i];
-    }
-  }
-
-  private void spreadWindows(float[] dY, int from, float[] down, float[] dX, int top) {
-    for (int i = 0; i < w; i++) {
-      float[] right = columns.weights()[i];
-      for (int r = 0; r < down.length; r++) {
-        int to = top + r * width + columns.first()[i];
-        for (int c = 0; c < right.length; c++) {
-          dX[to + c] += down[r] * right[c] * dY[from + i];
-        }
-      }
-    }
-  }
-
-  /** y [C][h][w] = maximum of each window. */
-  void maximum(float[] x, float[] y) {
-    workers.forEach(
-        channels * h,
-        (item, scratch) -> {
+        h,
+        (row, scratch) -> {
           for (int i = 0; i < w; i++) {
-            y[item * w + i] = x[argmax(x, item / h, item % h, i)];
-          }
-        });
-  }
-
-  /** dX [C][H][W] += adjoint of {@link #maximum}. */
-  void maximumAdjoint(float[] x, float[] dY, float[] dX) {
-    workers.forEach(
-        channels,
-        (c, scratch) -> {
-          for (int row = 0; row < h; row++) {
-            for (int i = 0; i < w; i++) {
-              dX[argmax(x, c, row, i)] += dY[(c * h + row) * w + i];
+            int from = start(row, i);
+            int to = (row * w + i) * pitch;
+            if (pairs()) {
+              averagePair(large.values(), from, row(), pitch, small.values(), to);
+            } else {
+              averageWindow(from, rows.weights()[row], columns.weights()[i], to);
             }
           }
         });
   }
 
-  /** The first pixel, in reading order, that is the largest of its window. */
-  private int argmax(float[] x, int c, int row, int column) {
-    int start = (c * height + rows.first()[row]) * width + columns.first()[column];
+  private static void averagePair(float[] x, int at, int row, int pitch, float[] y, int to) {
+    int i = 0;
+    for (; i + LANES <= pitch; i += LANES) {
+      FloatVector left = FloatVector.fromArray(SPECIES, x, at + i);
+      FloatVector right = FloatVector.fromArray(SPECIES, x, at + i + pitch);
+      left = left.add(FloatVector.fromArray(SPECIES, x, at + i + row));
+      right = right.add(FloatVector.fromArray(SPECIES, x, at + i + row + pitch));
+      left.add(right).mul(0.25f).intoArray(y, to + i);
+    }
+    for (; i < pitch; i++) {
+      float left = x[at + i] + x[at + i + row];
+      y[to + i] = 0.25f * (left + (x[at + i + pitch] + x[at + i + row + pitch]));
+    }
+  }
+
+  private void averageWindow(int from, float[] down, float[] right, int to) {
+    float[] y = small.values();
+    Arrays.fill(y, to, to + pitch, 0);
+    for (int r = 0; r < down.length; r++) {
+      for (int c = 0; c < right.length; c++) {
+        float weight = down[r] * right[c];
+        int at = from + r * row() + c * pitch;
+        for (int i = 0; i < pitch; i++) {
+          y[to + i] += weight * large.values()[at + i];
+        }
+      }
+    }
+  }
+
+  /** dX [H][W][C] += adjoint of {@link #average}. */
+  void averageAdjoint() {
+    if (pairs()) {
+      workers.forEach(
+          h,
+          (row, scratch) -> {
+            for (int i = 0; i < w; i++) {
+              int from = (row * w + i) * pitch;
+              spreadPair(small.values(), from, row(), pitch, large.values(), start(row, i));
+            }
+          });
+      return;
+    }
+    for (int row = 0; row < h; row++) {
+      for (int i = 0; i < w; i++) {
+        spreadWindow(
+            (row * w + i) * pitch, rows.weights()[row], columns.weights()[i], start(row, i));
+      }
+    }
+  }
+
+  private static void spreadPair(float[] dY, int from, int row, int pitch, float[] dX, int to) {
+    int i = 0;
+    for (; i + LANES <= pitch; i += LANES) {
+      FloatVector share = FloatVector.fromArray(SPECIES, dY, from + i).mul(0.25f);
+      int at = to + i;
+      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
+      at += pitch;
+      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
+      at += row;
+      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
+      at -= pitch;
+      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
+    }
+    for (; i < pitch; i++) {
+      float share = 0.25f * dY[from + i];
+      int at = to + i;
+      dX[at] += share;
+      dX[at + pitch] += share;
+      dX[at + row] += share;
+      dX[at + row + pitch] += share;
+    }
+  }
+
+  private void spreadWindow(int from, float[] down, float[] right, int to) {
+    float[] dX = large.values();
+    for (int r = 0; r < down.length; r++) {
+      for (int c = 0; c < right.length; c++) {
+        float weight = down[r] * right[c];
+        int at = to + r * row() + c * pitch;
+        for (int i = 0; i < pitch; i++) {
+          dX[at + i] += weight * small.values()[from + i];
+        }
+      }
+    }
+  }
+
+  /** y [h][w][C] = maximum of each window. */
+  void maximum() {
+    workers.forEach(
+        h,
+        (row, scratch) -> {
+          for (int i = 0; i < w; i++) {
+            int from = start(row, i);
+            int to = (row * w + i) * pitch;
+            if (pairs()) {
+              maximumPair(large.values(), from, row(), pitch, small.values(), to);
+            } else {
+              for (int c = 0; c < pitch; c++) {
+                small.values()[to + c] = large.values()[argmax(large.values(), from + c, row, i)];
+              }
+            }
+          }
+        });
+  }
+
+  private static void maximumPair(float[] x, int at, int row, int pitch, float[] y, int to) {
+    int i = 0;
+    for (; i + LANES <= pitch; i += LANES) {
+      FloatVector left = FloatVector.fromArray(SPECIES, x, at + i);
+      FloatVector right = FloatVector.fromArray(SPECIES, x, at + i + pitch);
+      left = left.max(FloatVector.fromArray(SPECIES, x, at + i + row));
+      right = right.max(FloatVector.fromArray(SPECIES, x, at + i + row + pitch));
+      left.max(right).intoArray(y, to + i);
+    }
+    for (; i < pitch; i++) {
+      float left = Math.max(x[at + i], x[at + i + row]);
+      y[to + i] = Math.max(left, Math.max(x[at + i + pitch], x[at + i + row + pitch]));
+    }
+  }
+
+  /** dX [H][W][C] += adjoint of {@link #maximum}, at the first pixel that is the largest. */
+  void maximumAdjoint(CpuTensor x) {
+    if (pairs()) {
+      workers.forEach(
+          h,
+          (row, scratch) -> {
+            for (int i = 0; i < w; i++) {
+              int from = (row * w + i) * pitch;
+              int to = start(row, i);
+              givePair(x.values(), small.values(), from, row(), pitch, large.values(), to);
+            }
+          });
+      return;
+    }
+    for (int row = 0; row < h; row++) {
+      for (int i = 0; i < w; i++) {
+        for (int c = 0; c < pitch; c++) {
+          int largest = argmax(x.values(), start(row, i) + c, row, i);
+          large.values()[largest] += small.values()[(row * w + i) * pitch + c];
+        }
+      }
+    }
+  }
+
+  private static void givePair(
+      float[] x, float[] dY, int from, int row, int pitch, float[] dX, int to) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    int i = 0;
+    for (; i + LANES <= pitch; i += LANES) {
+      int at = to + i;
+      FloatVector first = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector second = FloatVector.fromArray(SPECIES, x, at + pitch);
+      FloatVector third = FloatVector.fromArray(SPECIES, x, at + row);
+      FloatVector fourth = FloatVector.fromArray(SPECIES, x, at + row + pitch);
+      FloatVector most = first.max(second).max(third.max(fourth));
+      FloatVector share = FloatVector.fromArray(SPECIES, dY, from + i);
+      VectorMask<Float> here = first.compare(VectorOperators.EQ, most);
+      VectorMask<Float> taken = here;
+      give(zero.blend(share, here), dX, at);
+      here = second.compare(VectorOperators.EQ, most).andNot(taken);
+      taken = taken.or(here);
+      give(zero.blend(share, here), dX, at + pitch);
+      here = third.compare(VectorOperators.EQ, most).andNot(taken);
+      taken = taken.or(here);
+      give(zero.blend(share, here), dX, at + row);
+      give(share.blend(zero, taken), dX, at + row + pitch);
+    }
+    for (; i < pitch; i++) {
+      int best = to + i;
+      best = x[to + i + pitch] > x[best] ? to + i + pitch : best;
+      best = x[to + i + row] > x[best] ? to + i + row : best;
+      best = x[to + i + row + pitch] > x[best] ? to + i + row + pitch : best;
+      dX[best] += dY[from + i];
+    }
+  }
+
+  private static void give(FloatVector share, float[] dX, int at) {
+    FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
+  }
+
+  /** The first element, in reading order, that is the largest of its window. */
+  private int argmax(float[] x, int start, int row, int column) {
     int best = start;
     for (int r = 0; r < rows.weights()[row].length; r++) {
       for (int i = 0; i < columns.weights()[column].length; i++) {
-        int at = start + r * width + i;
+        int at = start + r * row() + i * pitch;
         if (x[at] > x[best]) {
           best = at;
         }

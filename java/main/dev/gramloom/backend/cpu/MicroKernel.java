@@ -1,7 +1,9 @@
 package dev.gramloom.backend.cpu;
 
+import static dev.gramloom.backend.cpu.Lanes.LANES;
+import static dev.gramloom.backend.cpu.Lanes.SPECIES;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops: everything that costs time is one of these.
@@ -12,9 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
  * is summed in the order of t whatever the width of a vector, with fused multiply-add throughout.
  */
 final class MicroKernel {
-  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-  static final int LANES = SPECIES.length();
-
   /** Outputs that {@link #multiply4} computes side by side. */
   static final int ROWS = 4;
 
@@ -57,10 +56,11 @@ final class MicroKernel {
   }
 
   private static void block4x3(Taps taps, float[] in, int at, float[] out, int to, int pitch) {
-    FloatVector a0 = zero(), a1 = zero(), a2 = zero();
-    FloatVector b0 = zero(), b1 = zero(), b2 = zero();
-    FloatVector c0 = zero(), c1 = zero(), c2 = zero();
-    FloatVector d0 = zero(), d1 = zero(), d2 = zero();
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector a0 = zero, a1 = zero, a2 = zero;
+    FloatVector b0 = zero, b1 = zero, b2 = zero;
+    FloatVector c0 = zero, c1 = zero, c2 = zero;
+    FloatVector d0 = zero, d1 = zero, d2 = zero;
     int[] offsets = taps.offsets;
     float[] weights = taps.weights;
     int w = taps.start;
@@ -68,9 +68,9 @@ final class MicroKernel {
     int stride = taps.stride;
     for (int t = 0; t < count; t++, w += stride) {
       int from = at + offsets[t];
-      FloatVector x0 = load(in, from);
-      FloatVector x1 = load(in, from + LANES);
-      FloatVector x2 = load(in, from + 2 * LANES);
+      FloatVector x0 = FloatVector.fromArray(SPECIES, in, from);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, in, from + LANES);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, in, from + 2 * LANES);
       FloatVector k = FloatVector.broadcast(SPECIES, weights[w]);
       a0 = x0.fma(k, a0);
       a1 = x1.fma(k, a1);
@@ -88,18 +88,24 @@ final class MicroKernel {
       d1 = x1.fma(k, d1);
       d2 = x2.fma(k, d2);
     }
-    add(a0, out, to);
-    add(a1, out, to + LANES);
-    add(a2, out, to + 2 * LANES);
-    add(b0, out, to + pitch);
-    add(b1, out, to + pitch + LANES);
-    add(b2, out, to + pitch + 2 * LANES);
-    add(c0, out, to + 2 * pitch);
-    add(c1, out, to + 2 * pitch + LANES);
-    add(c2, out, to + 2 * pitch + 2 * LANES);
-    add(d0, out, to + 3 * pitch);
-    add(d1, out, to + 3 * pitch + LANES);
-    add(d2, out, to + 3 * pitch + 2 * LANES);
+    a0.add(FloatVector.fromArray(SPECIES, out, to)).intoArray(out, to);
+    a1.add(FloatVector.fromArray(SPECIES, out, to + LANES)).intoArray(out, to + LANES);
+    a2.add(FloatVector.fromArray(SPECIES, out, to + 2 * LANES)).intoArray(out, to + 2 * LANES);
+    b0.add(FloatVector.fromArray(SPECIES, out, to + pitch)).intoArray(out, to + pitch);
+    b1.add(FloatVector.fromArray(SPECIES, out, to + pitch + LANES))
+        .intoArray(out, to + pitch + LANES);
+    b2.add(FloatVector.fromArray(SPECIES, out, to + pitch + 2 * LANES))
+        .intoArray(out, to + pitch + 2 * LANES);
+    c0.add(FloatVector.fromArray(SPECIES, out, to + 2 * pitch)).intoArray(out, to + 2 * pitch);
+    c1.add(FloatVector.fromArray(SPECIES, out, to + 2 * pitch + LANES))
+        .intoArray(out, to + 2 * pitch + LANES);
+    c2.add(FloatVector.fromArray(SPECIES, out, to + 2 * pitch + 2 * LANES))
+        .intoArray(out, to + 2 * pitch + 2 * LANES);
+    d0.add(FloatVector.fromArray(SPECIES, out, to + 3 * pitch)).intoArray(out, to + 3 * pitch);
+    d1.add(FloatVector.fromArray(SPECIES, out, to + 3 * pitch + LANES))
+        .intoArray(out, to + 3 * pitch + LANES);
+    d2.add(FloatVector.fromArray(SPECIES, out, to + 3 * pitch + 2 * LANES))
+        .intoArray(out, to + 3 * pitch + 2 * LANES);
   }
 
   private static void add(FloatVector x, float[] out, int to) {
@@ -244,20 +250,6 @@ final class MicroKernel {
     double sum = sum(s0.add(s1), new float[LANES]);
     for (; i < to; i++) {
       sum += (double) a[i] * b[i];
-    }
-    return sum;
-  }
-
-  /** Sum of a part of an array. */
-  static double sum(float[] a, int from, int to) {
-    FloatVector s = zero();
-    int i = from;
-    for (; i + LANES <= to; i += LANES) {
-      s = s.add(load(a, i));
-    }
-    double sum = sum(s, new float[LANES]);
-    for (; i < to; i++) {
-      sum += a[i];
     }
     return sum;
   }

@@ -34,7 +34,7 @@ final class PeakRate {
     try (Workers workers = new Workers(threads)) {
       int items = threads * ITEMS_PER_THREAD;
       float[] sink = new float[items]; // without a reader the chains would be optimised away
-      double flop = 2.0 * MicroKernel.LANES * CHAINS * STEPS * CALLS_PER_ITEM * items;
+      double flop = 2.0 * Lanes.LANES * CHAINS * STEPS * CALLS_PER_ITEM * items;
       long begin = System.nanoTime();
       for (int batch = 0; batch < FEWEST_BATCHES || System.nanoTime() - begin < DURATION; batch++) {
         long start = System.nanoTime();
@@ -55,9 +55,9 @@ final class PeakRate {
 
   /** x = x / 2 + 1, over and over: stays near 2, never denormal. */
   private static float chains(float start) {
-    FloatVector half = FloatVector.broadcast(MicroKernel.SPECIES, 0.5f);
-    FloatVector one = FloatVector.broadcast(MicroKernel.SPECIES, 1);
-    FloatVector a = FloatVector.broadcast(MicroKernel.SPECIES, start);
+    FloatVector half = FloatVector.broadcast(Lanes.SPECIES, 0.5f);
+    FloatVector one = FloatVector.broadcast(Lanes.SPECIES, 1);
+    FloatVector a = FloatVector.broadcast(Lanes.SPECIES, start);
     FloatVector b = a.add(one);
     FloatVector c = b.add(one);
     FloatVector d = c.add(one);

@@ -1,9 +1,11 @@
 package dev.gramloom.backend.cpu;
 
+import static dev.gramloom.backend.cpu.Gemm.PANEL;
+import static dev.gramloom.backend.cpu.Gemm.ROWS;
+
 import dev.gramloom.backend.Activation;
-import dev.gramloom.backend.cpu.WinogradInput.Layout;
-import dev.gramloom.backend.cpu.WinogradWeights.View;
-import dev.gramloom.tensor.Edge;
+import dev.gramloom.backend.cpu.WinogradTiles.Finish;
+import dev.gramloom.backend.cpu.WinogradTiles.Frequencies;
 import dev.gramloom.tensor.Edges;
 import java.util.Arrays;
 
@@ -11,222 +13,233 @@ import java.util.Arrays;
  * A 3x3 convolution, or its adjoint, by Winograd's minimal filtering.
  *
  * <p>The tiles are cut into chunks whose frequencies fit the cache. A chunk passes three steps:
- * pixels to frequencies, products, frequencies to sums. Where the weights are small each thread
- * takes chunks of its own; where they are large all threads share a chunk, so that the weights come
- * from memory once for all of them.
+ * pixels to frequencies, products, frequencies to sums.
+ *
+ * <pre>
+ *   V  [T²][tiles/6][C/16][6][16]        frequencies of the picture, C and K filled up
+ *   U  [T²][C][PANEL]                    frequencies of a panel of filters
+ *   M  [T²][tiles/6][K/PANEL][6][PANEL]  their products
+ * </pre>
+ *
+ * <p>Where a layer has few filters their frequencies are made once, and each thread takes chunks of
+ * its own. Where it has many, all threads share a chunk, each a panel of filters and a row of
+ * frequencies, and make just the frequencies they need at the moment.
  */
 final class WinogradConvolution {
-  /** Weights above this many floats are shared between threads: they do not stay in a cache. */
-  private static final int SHARED_WEIGHTS = 1 << 20;
+  /** Floats of a layer's frequencies that are kept through a walk over the picture. */
+  private static final int KEPT = 1 << 20;
 
-  /** Tiles of a thread's own chunk, about. */
-  private static final int OWN_TILES = 48;
+  /** Tiles of a thread's own chunk: its frequencies are for the second cache. */
+  private static final int OWN_TILES = 4 * ROWS;
 
-  /** Floats that a shared chunk's frequencies may fill, about. */
-  private static final int SHARED_FLOATS = 4 << 20;
+  /** Floats that V and M of a shared chunk may fill: a part of the third cache. */
+  private static final int SHARED_FLOATS = 8 << 20;
 
-  /** Where sums go. */
-  interface Sink {
-    /** Takes the sums of a row's columns {@code from} to {@code from + count}. */
-    void write(int channel, int row, int from, int count, float[] sums, int at);
-  }
+  /** Channels whose frequencies stay in the second cache while tiles pass by. */
+  private static final int CHANNELS = 128;
+
+  /** Between planes of frequencies, so that they do not fall on the same lines of the cache. */
+  private static final int PADDING = CpuTensor.LINE;
+
+  /** Tiles of an item of a shared chunk. */
+  private static final int ITEM_TILES = 4;
+
+  private static final Gemm GEMM =
+      new Gemm(
+          Gemm.MOST_VECTORS,
+          new Strides(CpuTensor.LINE, 1, CpuTensor.LINE, (ROWS - 1) * CpuTensor.LINE),
+          PANEL,
+          PANEL);
 
   private final Workers workers;
+  private final WinogradTransform transform;
   private final WinogradWeights weights;
-  private final View view;
-  private final Planes planes;
-  private final Sink sink;
-  private final boolean inOrder;
-  private final int top;
-  private final int left;
-  private final int height; // rows of sums
-  private final int width;
-  private final WinogradInput input;
-  private final WinogradOutput output;
-  private final int step;
+  private final float[] bias; // [panels · PANEL], or null
+  private final WinogradTiles tiles;
+  private final int size; // T
+  private final int cPitch;
+  private final int kPitch;
 
   private WinogradConvolution(
-      Workers workers, WinogradWeights weights, View view, Planes planes, Sink sink, Edges folded) {
-    this.workers = workers;
-    this.weights = weights;
-    this.view = view;
-    this.planes = planes;
-    this.sink = sink;
-    boolean foldsRows = folded != null && folded.vertical() == Edge.REFLECT;
-    boolean foldsColumns = folded != null && folded.horizontal() == Edge.REFLECT;
-    this.inOrder = foldsRows || foldsColumns;
-    this.top = foldsRows ? -1 : 0;
-    this.left = foldsColumns ? -1 : 0;
-    this.height = planes.shape().height() - 2 * top;
-    this.width = planes.shape().width() - 2 * left;
-    this.input = new WinogradInput(weights.transform, view.order());
-    this.output = new WinogradOutput(weights.transform, view.order());
-    this.step = weights.transform.outputs();
-  }
-
-  /** y [K or 2K][H][W] = activation(W ⋆ x + b), x [C][H][W]. */
-  static void forward(
       Workers workers,
+      WinogradTransform transform,
       WinogradWeights weights,
       float[] bias,
-      Planes x,
+      WinogradTiles tiles) {
+    this.workers = workers;
+    this.transform = transform;
+    this.weights = weights;
+    this.bias = bias;
+    this.tiles = tiles;
+    this.size = transform.size();
+    this.cPitch = CpuTensor.pitch(weights.inners());
+    this.kPitch = weights.panels() * PANEL;
+  }
+
+  /** y [K][H][W] = activation(W ⋆ x + b), x [C][H][W]; both of at least 16 channels. */
+  static void forward(
+      Workers workers,
+      WinogradTransform transform,
+      WinogradWeights weights,
+      float[] bias,
+      Patches x,
       Activation activation,
-      float[] y) {
-    int pixels = x.shape().pixels();
-    int pitch = x.shape().width();
-    int negative = weights.view.rows() * pixels;
-    Sink sink =
-        (k, row, from, count, sums, at) -> {
-          int to = k * pixels + row * pitch + from;
-          Rows.write(activation, sums, at, bias[k], y, to, to + negative, count);
-        };
-    new WinogradConvolution(workers, weights, weights.view, x, sink, null).run();
+      CpuTensor y) {
+    float[] padded = Arrays.copyOf(bias, weights.panels() * PANEL);
+    float floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
+    var finish = new Finish(floor, false, new Border(Edges.ZERO, y.shape()));
+    WinogradTiles tiles = new WinogradTiles(transform, x, y, finish);
+    new WinogradConvolution(workers, transform, weights, padded, tiles).run();
   }
 
   /**
    * dX [C][H][W] += adjoint of {@link #forward}.
    *
-   * @param view the adjoint's, of these weights
+   * @param weights flipped, inputs and outputs exchanged
    * @param dY read with edges that do not mirror
    * @param edges those of the forward walk
    */
   static void adjoint(
-      Workers workers, WinogradWeights weights, View view, Planes dY, Edges edges, float[] dX) {
-    int rows = dY.shape().height();
-    int columns = dY.shape().width();
-    Sink sink =
-        (c, row, from, count, sums, at) -> {
-          int y = edges.vertical().index(row, rows);
-          int start = (c * rows + y) * columns;
-          int first = Math.max(0, from);
-          int last = Math.min(columns, from + count);
-          Rows.add(sums, at + first - from, dX, start + first, last - first);
-          if (from < 0) {
-            dX[start + edges.horizontal().index(-1, columns)] += sums[at - 1 - from];
-          }
-          if (from + count > columns) {
-            dX[start + edges.horizontal().index(columns, columns)] += sums[at + columns - from];
-          }
-        };
-    new WinogradConvolution(workers, weights, view, dY, sink, edges).run();
-  }
-
-  private int tileRows() {
-    return (height + step - 1) / step;
-  }
-
-  private int tileColumns() {
-    return (width + step - 1) / step;
+      Workers workers,
+      WinogradTransform transform,
+      WinogradWeights weights,
+      Patches dY,
+      Edges edges,
+      CpuTensor dX) {
+    Border border = new Border(edges, dX.shape());
+    var finish = new Finish(Float.NEGATIVE_INFINITY, true, border);
+    WinogradTiles tiles = new WinogradTiles(transform, dY, dX, finish);
+    new WinogradConvolution(workers, transform, weights, null, tiles).run();
+    border.fold(dX.values());
   }
 
   private void run() {
-    boolean shared = inOrder || weights.values.length > SHARED_WEIGHTS;
-    int perTile = (view.inners() + view.rows()) * weights.transform.floats();
-    int most = shared ? Math.max(OWN_TILES, SHARED_FLOATS / perTile) : OWN_TILES;
-    int blocks = (tileColumns() + WinogradProduct.TILES - 1) / WinogradProduct.TILES;
-    int parts = (tileColumns() + most - 1) / most;
-    int partTiles = (blocks + parts - 1) / parts * WinogradProduct.TILES;
-    int strips = Math.max(1, Math.min(tileRows(), most / Math.min(partTiles, tileColumns())));
-    int bands = (tileRows() + strips - 1) / strips;
-    strips = (tileRows() + bands - 1) / bands; // as even as they can be
-    int rows = strips;
-    int columns = partTiles;
-    int acrossParts = (tileColumns() + partTiles - 1) / partTiles;
-    int chunks = bands * acrossParts;
-    if (shared) {
-      for (int i = 0; i < chunks; i++) {
-        chunk(i / acrossParts * rows, rows, i % acrossParts * columns, columns)
-            .run(workers::forEach, workers.shared());
-      }
+    long all = (long) transform.frequencies() * weights.inners() * kPitch;
+    if (all <= KEPT) {
+      runOwn();
     } else {
-      workers.forEach(
-          chunks,
-          (i, scratch) ->
-              chunk(i / acrossParts * rows, rows, i % acrossParts * columns, columns)
-                  .run(
-                      (count, item) -> {
-                        for (int j = 0; j < count; j++) {
-                          item.run(j, scratch);
-                        }
-                      },
-                      scratch));
+      runShared();
     }
   }
 
-  private Chunk chunk(int firstRow, int rows, int firstColumn, int columns) {
-    return new Chunk(
-        firstRow,
-        Math.min(rows, tileRows() - firstRow),
-        firstColumn,
-        Math.min(columns, tileColumns() - firstColumn));
+  private int whole(int count) {
+    return (Math.min(count, tiles.count()) + ROWS - 1) / ROWS * ROWS;
   }
 
-  /** Who does items of work: all threads, or the one that asks. */
-  private interface Crew {
-    void forEach(int count, Workers.Item item);
-  }
-
-  /** A rectangle of tiles. */
-  private final class Chunk {
-    private final int firstRow;
-    private final int rows;
-    private final int firstColumn;
-    private final int columns;
-    private final WinogradProduct product;
-
-    Chunk(int firstRow, int rows, int firstColumn, int columns) {
-      this.firstRow = firstRow;
-      this.rows = rows;
-      this.firstColumn = firstColumn;
-      this.columns = columns;
-      this.product = new WinogradProduct(weights, view, rows * columns);
-    }
-
-    void run(Crew crew, Scratch memory) {
-      float[] v = memory.frequencies(Math.toIntExact(product.inputFloats()));
-      float[] m = memory.products(Math.toIntExact(product.outputFloats()));
-      int inners = WinogradWeights.whole(view.inners()); // the product reads whole blocks
-      crew.forEach(inners * rows, (i, scratch) -> toFrequencies(i / rows, i % rows, scratch, v));
-      crew.forEach(product.items(), (i, scratch) -> product.run(i, v, m));
-      int together = inOrder ? rows : 1; // where borders fold, strips must follow each other
-      crew.forEach(
-          view.rows() * rows / together,
-          (i, scratch) -> {
-            int first = i * together;
-            for (int j = first; j < first + together; j++) {
-              toSums(j / rows, j % rows, scratch, m);
+  private void runOwn() {
+    int plane = weights.inners() * PANEL + PADDING;
+    float[] u = workers.shared().weights(weights.panels() * transform.frequencies() * plane);
+    workers.forEach(
+        weights.panels() * size,
+        (item, scratch) -> {
+          int at = (item / size * transform.frequencies() + item % size * size) * plane;
+          weights.transform(transform, item / size, item % size, 0, weights.inners(), u, at, plane);
+        });
+    int most = whole(OWN_TILES);
+    workers.forEach(
+        (tiles.count() + most - 1) / most,
+        (item, scratch) -> {
+          Chunk chunk = new Chunk(item * most, most, scratch);
+          tiles.toFrequencies(chunk.first, 0, chunk.count, chunk.v, scratch);
+          for (int panel = 0; panel < weights.panels(); panel++) {
+            for (int f = 0; f < transform.frequencies(); f++) {
+              chunk.clear(f, panel);
+              int at = (panel * transform.frequencies() + f) * plane;
+              chunk.multiply(f, panel, 0, weights.inners(), u, at);
             }
-          });
+          }
+          tiles.toSums(chunk.first, 0, chunk.count, chunk.m, scratch);
+        });
+  }
+
+  private void runShared() {
+    int fitting = SHARED_FLOATS / (transform.frequencies() * (cPitch + kPitch));
+    int most = whole(Math.max(OWN_TILES, fitting / ROWS * ROWS));
+    int chunks = (tiles.count() + most - 1) / most;
+    most = whole((tiles.count() + chunks - 1) / chunks); // as even as they can be
+    for (int first = 0; first < tiles.count(); first += most) {
+      Chunk chunk = new Chunk(first, most, workers.shared());
+      int items = (chunk.count + ITEM_TILES - 1) / ITEM_TILES;
+      workers.forEach(
+          items,
+          (i, scratch) ->
+              tiles.toFrequencies(
+                  chunk.first, i * ITEM_TILES, chunk.end(i), chunk.v, scratch));
+      workers.forEach(
+          weights.panels() * size,
+          (i, scratch) -> chunk.multiplyRow(i / weights.panels(), i % weights.panels(), scratch));
+      workers.forEach(
+          items,
+          (i, scratch) ->
+              tiles.toSums(chunk.first, i * ITEM_TILES, chunk.end(i), chunk.m, scratch));
+    }
+  }
+
+  /** Some tiles, one after the other. */
+  private final class Chunk {
+    private final int first;
+    private final int count;
+    private final int groups; // of ROWS tiles
+    private final Frequencies v;
+    private final Frequencies m;
+
+    Chunk(int first, int most, Scratch memory) {
+      this.first = first;
+      this.count = Math.min(most, tiles.count() - first);
+      this.groups = (count + ROWS - 1) / ROWS;
+      int vPlane = most * cPitch + PADDING;
+      int mPlane = most * kPitch + PADDING;
+      int planes = transform.frequencies();
+      float[] pictures = memory.frequencies(planes * vPlane);
+      this.v = new Frequencies(pictures, vPlane, ROWS * cPitch, CpuTensor.LINE);
+      float[] products = memory.products(planes * mPlane);
+      this.m = new Frequencies(products, mPlane, ROWS * kPitch, PANEL);
     }
 
-    private void toFrequencies(int channel, int strip, Scratch scratch, float[] v) {
-      Layout layout = product.input(channel);
-      int size = weights.transform.size();
-      int pitch = input.pitch(columns);
-      float[] pixels = scratch.input(2 * size * pitch);
-      double[] pairs = scratch.pairs(input.between(columns));
-      if (channel >= view.inners()) {
-        Arrays.fill(pixels, 0, size * pitch, 0);
-      } else {
-        int x = left + firstColumn * step - 1;
-        int y = top + (firstRow + strip) * step - 1;
-        for (int i = 0; i < size; i++) {
-          planes.read(channel, y + i, x, input.columns(columns), pixels, i * pitch);
+    /** The end of an item's tiles. */
+    int end(int item) {
+      return Math.min(count, (item + 1) * ITEM_TILES);
+    }
+
+    /** All products of a row of frequencies with a panel of filters. */
+    void multiplyRow(int row, int panel, Scratch scratch) {
+      int together = Math.min(CHANNELS, weights.inners());
+      int plane = together * PANEL + PADDING;
+      float[] u = scratch.weights(size * plane);
+      for (int c = 0; c < weights.inners(); c += together) {
+        int channels = Math.min(together, weights.inners() - c);
+        weights.transform(transform, panel, row, c, channels, u, 0, plane);
+        for (int j = 0; j < size; j++) {
+          int f = row * size + j;
+          if (c == 0) {
+            clear(f, panel);
+          }
+          multiply(f, panel, c, channels, u, j * plane);
         }
       }
-      input.run(pixels, pairs, columns, v, layout, strip * columns);
     }
 
-    private void toSums(int channel, int strip, Scratch scratch, float[] m) {
-      int pitch = output.pitch(columns);
-      float[] sums = scratch.output(step * pitch);
-      double[] pairs = scratch.pairs(output.between(columns));
-      output.run(m, product.output(channel), strip * columns, columns, pairs, sums);
-      int x = firstColumn * step;
-      int y = (firstRow + strip) * step;
-      int count = Math.min(columns * step, width - x);
-      for (int i = 0; i < Math.min(step, height - y); i++) {
-        sink.write(channel, top + y + i, left + x, count, sums, i * pitch);
+    /**
+     * Zeroes a panel's products, but for the bias: a constant sum is the frequency (1, 1), for the
+     * second column of Aᵀ is all ones.
+     */
+    void clear(int f, int panel) {
+      for (int t = 0; t < groups * ROWS; t++) {
+        int at = f * m.plane() + m.at(t, panel * PANEL);
+        if (bias != null && f == size + 1) {
+          System.arraycopy(bias, panel * PANEL, m.values(), at, PANEL);
+        } else {
+          Arrays.fill(m.values(), at, at + PANEL, 0);
+        }
+      }
+    }
+
+    /** Adds the products of one frequency over some channels. */
+    void multiply(int f, int panel, int channel, int channels, float[] u, int at) {
+      int from = f * v.plane() + v.at(0, channel);
+      int to = f * m.plane() + m.at(0, panel * PANEL);
+      for (int group = 0; group < groups; group++) {
+        GEMM.add(channels, v.values(), from + group * v.group(), u, at, m.values(), to + group * m.group());
       }
     }
   }

@@ -1,112 +1,196 @@
 package dev.gramloom.backend.cpu;
 
-import static dev.gramloom.backend.cpu.MicroKernel.LANES;
+import static dev.gramloom.backend.cpu.Gemm.MOST_VECTORS;
+import static dev.gramloom.backend.cpu.Gemm.PANEL;
+import static dev.gramloom.backend.cpu.Lanes.LANES;
+import static dev.gramloom.backend.cpu.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
- * A layer's 3x3 filters among the frequencies of {@link WinogradTransform}, in the order in which
- * {@link WinogradProduct} reads them.
+ * A layer's 3x3 filters side by side in panels, [K/PANEL][C][9][PANEL], to be taken among the
+ * frequencies when they are needed: G g Gᵀ.
  *
- * <p>[slice][K/4][C/4][4 of C][4 of K][LANES]: a slice is as many of a tile's frequencies as a
- * vector has lanes. Blocks of 4 x 4 serve both directions: read along C they give the convolution,
- * along K its adjoint.
+ * <p>A layer of VGG has up to 64 MiB of frequencies; to read them from memory takes longer than to
+ * make them anew from a seventh of that in the cache.
  */
 final class WinogradWeights {
-  static final int BLOCK = 4;
-
-  /** Between two rows of blocks, so that they do not fall on the same lines of the cache. */
-  private static final int PADDING = BLOCK * BLOCK * LANES;
-
-  private static final int BLOCK_FLOATS = BLOCK * BLOCK * LANES;
-
-  /**
-   * How a direction reads the weights: offsets in floats.
-   *
-   * @param rows outputs of this direction
-   * @param inners channels that are summed over
-   * @param rowBlock from four rows to the next four
-   * @param row from a row to the next
-   * @param innerBlock from four channels to the next four
-   * @param inner from a channel to the next
-   * @param order place of each frequency, [T]
-   */
-  record View(
-      int rows, int inners, int rowBlock, int row, int innerBlock, int inner, int[] order) {}
-
   /** Weight of output k for input c at row i, column j of the filter. */
   interface Source {
     float at(int k, int c, int i, int j);
   }
 
-  final WinogradTransform transform;
-  final float[] values;
-  final int slice; // floats of one
-  final View view;
+  /** Floats of a filter's panel. */
+  private static final int CHANNEL = 9 * PANEL;
 
-  /** A direction of its own. */
-  WinogradWeights(
-      Workers workers, WinogradTransform transform, int outputs, int inputs, Source source) {
-    this.transform = transform;
-    int rowBlocks = blocks(outputs);
-    int rowBlock = blocks(inputs) * BLOCK_FLOATS + PADDING;
-    this.slice = rowBlocks * rowBlock;
-    this.values = new float[Math.multiplyExact(slices(transform), slice)];
-    this.view =
-        new View(
-            outputs, inputs, rowBlock, LANES, BLOCK_FLOATS, BLOCK * LANES, transform.straight());
-    workers.forEach(rowBlocks, (block, scratch) -> fill(block, source));
+  /** G, [T][3]. */
+  private static final float[][] G4 = {
+    {1 / 4f, 0, 0},
+    {-1 / 6f, -1 / 6f, -1 / 6f},
+    {-1 / 6f, 1 / 6f, -1 / 6f},
+    {1 / 24f, 1 / 12f, 1 / 6f},
+    {1 / 24f, -1 / 12f, 1 / 6f},
+    {0, 0, 1}
+  };
+
+  private static final float[][] G6 = {
+    {1, 0, 0},
+    {-2 / 9f, -2 / 9f, -2 / 9f},
+    {-2 / 9f, 2 / 9f, -2 / 9f},
+    {2 / 45f, 4 / 45f, 8 / 45f},
+    {2 / 45f, -4 / 45f, 8 / 45f},
+    {8 / 45f, 4 / 45f, 2 / 45f},
+    {8 / 45f, -4 / 45f, 2 / 45f},
+    {0, 0, 1}
+  };
+
+  private final int rows;
+  private final int inners;
+  private final float[] values;
+
+  /**
+   * @param rows outputs, K
+   * @param inners channels that are summed over, C
+   */
+  WinogradWeights(Workers workers, int rows, int inners, Source source) {
+    this.rows = rows;
+    this.inners = inners;
+    this.values = new float[Math.toIntExact(floats(rows, inners))];
+    workers.forEach(panels(), (panel, scratch) -> fill(panel, source));
   }
 
-  /** Floats that the weights of a layer take. */
-  static long floats(WinogradTransform transform, int outputs, int inputs) {
-    return (long) slices(transform) * blocks(outputs) * (blocks(inputs) * BLOCK_FLOATS + PADDING);
+  /** Floats of so many filters for so many channels. */
+  static long floats(int rows, int inners) {
+    return (long) (rows + PANEL - 1) / PANEL * CHANNEL * inners;
   }
 
-  /** The adjoint's view of the same numbers; null if the transform has no place for it. */
-  View adjointView() {
-    return transform.flipped() == null
-        ? null
-        : new View(
-            view.inners,
-            view.rows,
-            BLOCK_FLOATS,
-            BLOCK * LANES,
-            view.rowBlock,
-            LANES,
-            transform.flipped());
-  }
-
-  /** Vectors that hold a tile's frequencies. */
-  static int slices(WinogradTransform transform) {
-    return transform.floats() / LANES;
-  }
-
-  /** So many channels that blocks of them are full. */
-  static int whole(int channels) {
-    return blocks(channels) * BLOCK;
-  }
-
-  private static int blocks(int channels) {
-    return (channels + BLOCK - 1) / BLOCK;
-  }
-
-  private void fill(int rowBlock, Source source) {
-    double[] filter = new double[9];
-    float[] frequencies = new float[transform.floats()];
-    int last = Math.min(view.rows, (rowBlock + 1) * BLOCK);
-    for (int k = rowBlock * BLOCK; k < last; k++) {
-      for (int c = 0; c < view.inners; c++) {
+  private void fill(int panel, Source source) {
+    int first = panel * PANEL;
+    int last = Math.min(rows, first + PANEL);
+    for (int k = first; k < last; k++) {
+      for (int c = 0; c < inners; c++) {
+        int at = (panel * inners + c) * CHANNEL + k - first;
         for (int i = 0; i < 9; i++) {
-          filter[i] = source.at(k, c, i / 3, i % 3);
-        }
-        transform.transform(filter, frequencies);
-        int at =
-            rowBlock * view.rowBlock
-                + c / BLOCK * BLOCK_FLOATS
-                + (c % BLOCK * BLOCK + k % BLOCK) * LANES;
-        for (int i = 0; i < frequencies.length; i++) {
-          values[i / LANES * slice + at + i % LANES] = frequencies[i];
+          values[at + i * PANEL] = source.at(k, c, i / 3, i % 3);
         }
       }
+    }
+  }
+
+  /** Floats held. */
+  int length() {
+    return values.length;
+  }
+
+  /** K. */
+  int rows() {
+    return rows;
+  }
+
+  /** C. */
+  int inners() {
+    return inners;
+  }
+
+  /** Panels of {@link Gemm#PANEL} filters; the last is filled up with zeros. */
+  int panels() {
+    return (rows + PANEL - 1) / PANEL;
+  }
+
+  /**
+   * One row of frequencies of a panel's filters, as {@link Gemm} wants them.
+   *
+   * @param row 0 … T−1
+   * @param first channel
+   * @param count channels
+   * @param to [T][count][PANEL], {@code plane} floats from one of the row's T frequencies to the
+   *     next
+   */
+  void transform(
+      WinogradTransform transform,
+      int panel,
+      int row,
+      int first,
+      int count,
+      float[] to,
+      int at,
+      int plane) {
+    int from = (panel * inners + first) * CHANNEL;
+    if (transform == WinogradTransform.F6) {
+      row6(values, from, G6[row], count * MOST_VECTORS, to, at, plane);
+    } else {
+      row4(values, from, G4[row], count * MOST_VECTORS, to, at, plane);
+    }
+  }
+
+  private static FloatVector load(float[] x, int at) {
+    return FloatVector.fromArray(SPECIES, x, at);
+  }
+
+  private static FloatVector of(float value) {
+    return FloatVector.broadcast(SPECIES, value);
+  }
+
+  private static void row6(
+      float[] g, int from, float[] row, int vectors, float[] u, int to, int p) {
+    FloatVector r0 = of(row[0]);
+    FloatVector r1 = of(row[1]);
+    FloatVector r2 = of(row[2]);
+    for (int n = 0; n < vectors; n++) {
+      int i = from + n / MOST_VECTORS * CHANNEL + n % MOST_VECTORS * LANES;
+      FloatVector t0 = load(g, i).mul(r0);
+      FloatVector t1 = load(g, i + PANEL).mul(r0);
+      FloatVector t2 = load(g, i + 2 * PANEL).mul(r0);
+      t0 = load(g, i + 3 * PANEL).fma(r1, t0);
+      t1 = load(g, i + 4 * PANEL).fma(r1, t1);
+      t2 = load(g, i + 5 * PANEL).fma(r1, t2);
+      t0 = load(g, i + 6 * PANEL).fma(r2, t0);
+      t1 = load(g, i + 7 * PANEL).fma(r2, t1);
+      t2 = load(g, i + 8 * PANEL).fma(r2, t2);
+      int o = to + n * LANES;
+      t0.intoArray(u, o);
+      t2.intoArray(u, o + 7 * p);
+      FloatVector even = t0.add(t2).mul(-2 / 9f);
+      FloatVector odd = t1.mul(-2 / 9f);
+      even.add(odd).intoArray(u, o + p);
+      even.sub(odd).intoArray(u, o + 2 * p);
+      odd = t1.mul(4 / 45f);
+      even = t2.fma(of(8 / 45f), t0.mul(2 / 45f));
+      even.add(odd).intoArray(u, o + 3 * p);
+      even.sub(odd).intoArray(u, o + 4 * p);
+      even = t2.fma(of(2 / 45f), t0.mul(8 / 45f));
+      even.add(odd).intoArray(u, o + 5 * p);
+      even.sub(odd).intoArray(u, o + 6 * p);
+    }
+  }
+
+  private static void row4(
+      float[] g, int from, float[] row, int vectors, float[] u, int to, int p) {
+    FloatVector r0 = of(row[0]);
+    FloatVector r1 = of(row[1]);
+    FloatVector r2 = of(row[2]);
+    for (int n = 0; n < vectors; n++) {
+      int i = from + n / MOST_VECTORS * CHANNEL + n % MOST_VECTORS * LANES;
+      FloatVector t0 = load(g, i).mul(r0);
+      FloatVector t1 = load(g, i + PANEL).mul(r0);
+      FloatVector t2 = load(g, i + 2 * PANEL).mul(r0);
+      t0 = load(g, i + 3 * PANEL).fma(r1, t0);
+      t1 = load(g, i + 4 * PANEL).fma(r1, t1);
+      t2 = load(g, i + 5 * PANEL).fma(r1, t2);
+      t0 = load(g, i + 6 * PANEL).fma(r2, t0);
+      t1 = load(g, i + 7 * PANEL).fma(r2, t1);
+      t2 = load(g, i + 8 * PANEL).fma(r2, t2);
+      int o = to + n * LANES;
+      t0.mul(1 / 4f).intoArray(u, o);
+      t2.intoArray(u, o + 5 * p);
+      FloatVector even = t0.add(t2).mul(-1 / 6f);
+      FloatVector odd = t1.mul(-1 / 6f);
+      even.add(odd).intoArray(u, o + p);
+      even.sub(odd).intoArray(u, o + 2 * p);
+      even = t2.fma(of(1 / 6f), t0.mul(1 / 24f));
+      odd = t1.mul(1 / 12f);
+      even.add(odd).intoArray(u, o + 3 * p);
+      even.sub(odd).intoArray(u, o + 4 * p);
     }
   }
 }

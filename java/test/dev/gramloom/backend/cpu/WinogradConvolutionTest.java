@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Winograd's convolution is the reference's, both ways, for every edge, size and thread count. */
+@AnyVectorWidth
 class WinogradConvolutionTest {
   private static final double RELATIVE = 1e-5; // L2
 
@@ -32,38 +33,36 @@ class WinogradConvolutionTest {
 
   private static final List<Layer> LAYERS =
       List.of(
-          new Layer(1, 1, 1, 1),
-          new Layer(3, 5, 2, 1),
-          new Layer(2, 4, 3, 5),
-          new Layer(5, 3, 6, 6),
-          new Layer(4, 9, 7, 13),
-          new Layer(7, 4, 33, 12),
-          new Layer(65, 5, 13, 19),
-          new Layer(3, 9, 13, 301),
-          new Layer(9, 66, 19, 12),
-          new Layer(129, 130, 7, 8));
+          new Layer(16, 16, 1, 1),
+          new Layer(16, 17, 2, 1),
+          new Layer(17, 16, 3, 5),
+          new Layer(20, 33, 6, 6),
+          new Layer(16, 70, 7, 13),
+          new Layer(70, 16, 33, 12),
+          new Layer(16, 18, 13, 301),
+          new Layer(257, 130, 7, 8));
+
+  private static final List<Edges> EDGES =
+      List.of(
+          Edges.WRAP,
+          Edges.REFLECT,
+          Edges.ZERO,
+          new Edges(Edge.WRAP, Edge.REFLECT),
+          new Edges(Edge.REFLECT, Edge.WRAP));
+
+  private static final List<Edges> FEW_EDGES =
+      List.of(Edges.ZERO, new Edges(Edge.REFLECT, Edge.WRAP));
 
   private static Stream<Arguments> cases() {
-    List<Edges> edges =
-        List.of(
-            Edges.WRAP,
-            Edges.REFLECT,
-            Edges.ZERO,
-            new Edges(Edge.WRAP, Edge.REFLECT),
-            new Edges(Edge.REFLECT, Edge.WRAP));
     List<Arguments> cases = new ArrayList<>();
-    for (WinogradTransform transform : List.of(WinogradTransform.F4, WinogradTransform.F6)) {
+    for (WinogradTransform transform : WinogradTransform.values()) {
       for (Layer layer : LAYERS) {
-        for (Edges edge : edges) {
-          cases.add(Arguments.of(transform.outputs(), layer, edge));
+        for (Edges edge : VectorWidth.isAsked() ? FEW_EDGES : EDGES) {
+          cases.add(Arguments.of(transform, layer, edge));
         }
       }
     }
     return cases.stream();
-  }
-
-  private static WinogradTransform transform(int outputs) {
-    return outputs == 4 ? WinogradTransform.F4 : WinogradTransform.F6;
   }
 
   private static Kernel kernel(Layer layer) {
@@ -74,38 +73,33 @@ class WinogradConvolutionTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void convolvesLikeTheReference(int outputs, Layer layer, Edges edges) {
+  void convolvesLikeTheReference(WinogradTransform transform, Layer layer, Edges edges) {
     Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
     float[] x = TestBackends.random(shape.size(), 3);
     Kernel kernel = kernel(layer);
-    for (Activation activation : Activation.values()) {
-      Shape to = shape.withChannels(activation.channels(layer.outputs()));
+    Shape to = shape.withChannels(layer.outputs());
+    for (Activation activation : List.of(Activation.NONE, Activation.RELU)) {
       float[] expected = reference(kernel, shape, x, edges, activation, to);
       float[] last = null;
       for (int threads : new int[] {1, 3}) {
-        try (Workers workers = new Workers(threads)) {
-          CpuFilters filters = new CpuFilters(kernel, workers);
-          float[] y = TestBackends.random(to.size(), 4); // dirty
-          Planes planes = Planes.of(x, edges, shape);
-          WinogradWeights weights = filters.winograd(transform(outputs));
-          WinogradConvolution.forward(workers, weights, kernel.bias(), planes, activation, y);
-          assertNear(expected, y);
-          if (last != null) {
-            assertArrayEquals(last, y, "bit for bit");
-          }
-          last = y;
+        float[] y =
+            convolved(transform, kernel, CpuTensor.copyOf(shape, x), edges, activation, threads);
+        assertNear(expected, y);
+        if (last != null) {
+          assertArrayEquals(last, y, "bit for bit");
         }
+        last = y;
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void addsTheReferencesAdjoint(int outputs, Layer layer, Edges edges) {
+  void addsTheReferencesAdjoint(WinogradTransform transform, Layer layer, Edges edges) {
     Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
     Kernel kernel = kernel(layer);
-    for (Activation activation : Activation.values()) {
-      Shape to = shape.withChannels(activation.channels(layer.outputs()));
+    Shape to = shape.withChannels(layer.outputs());
+    for (Activation activation : List.of(Activation.NONE, Activation.RELU)) {
       float[] x = TestBackends.random(shape.size(), 5);
       float[] y = reference(kernel, shape, x, edges, activation, to);
       float[] dY = TestBackends.random(to.size(), 6);
@@ -114,46 +108,53 @@ class WinogradConvolutionTest {
       float[] last = null;
       for (int threads : new int[] {1, 3}) {
         try (Workers workers = new Workers(threads)) {
-          CpuFilters filters = new CpuFilters(kernel, workers);
-          float[] dX = before.clone();
-          Edges beyond =
-              new Edges(Planes.adjoint(edges.vertical()), Planes.adjoint(edges.horizontal()));
-          Shape seen = shape.withChannels(layer.outputs());
-          Planes planes = new Planes(dY, y, activation, beyond, seen);
-          WinogradWeights weights = filters.winogradAdjoint(transform(outputs));
-          WinogradConvolution.adjoint(
-              workers, weights, CpuFilters.adjointView(weights), planes, edges, dX);
-          assertNear(expected, dX);
+          CpuTensor dX = CpuTensor.copyOf(shape, before);
+          CpuTensor output = activation == Activation.NONE ? null : CpuTensor.copyOf(to, y);
+          Patches patches = new Patches(CpuTensor.copyOf(to, dY), output, Border.beyond(edges));
+          WinogradWeights weights = new CpuFilters(kernel, workers).winogradAdjoint();
+          WinogradConvolution.adjoint(workers, transform, weights, patches, edges, dX);
+          assertNear(expected, dX.toArray());
+          Tensors.assertPaddingIsZero(dX);
           if (last != null) {
-            assertArrayEquals(last, dX, "bit for bit");
+            assertArrayEquals(last, dX.values(), "bit for bit");
           }
-          last = dX;
+          last = dX.values();
         }
       }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 6})
-  void rollsWithItsInputWhereverTilesAreCut(int outputs) {
-    Layer layer = new Layer(16, 8, 32, 45);
-    Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
-    float[] x = TestBackends.random(shape.size(), 3);
-    float[] expected = rolled(convolved(outputs, layer, x), layer.outputs(), shape, 16);
-    float[] moved = rolled(x, layer.inputs(), shape, 16);
-    assertNear(expected, convolved(outputs, layer, moved));
-  }
-
-  private static float[] convolved(int outputs, Layer layer, float[] x) {
+  @EnumSource
+  void rollsWithItsInputWhereverTilesAreCut(WinogradTransform transform) {
+    Layer layer = new Layer(16, 18, 32, 45);
     Kernel kernel = kernel(layer);
     Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
-    float[] y = new float[layer.outputs() * shape.pixels()];
-    try (Workers workers = new Workers(2)) {
-      WinogradWeights weights = new CpuFilters(kernel, workers).winograd(transform(outputs));
-      Planes planes = Planes.of(x, Edges.WRAP, shape);
-      WinogradConvolution.forward(workers, weights, kernel.bias(), planes, Activation.NONE, y);
+    float[] x = TestBackends.random(shape.size(), 3);
+    CpuTensor still = CpuTensor.copyOf(shape, x);
+    float[] y = convolved(transform, kernel, still, Edges.WRAP, Activation.NONE, 2);
+    CpuTensor moved = CpuTensor.copyOf(shape, rolled(x, layer.inputs(), shape, 16));
+    float[] actual = convolved(transform, kernel, moved, Edges.WRAP, Activation.NONE, 2);
+    assertNear(rolled(y, layer.outputs(), shape, 16), actual);
+  }
+
+  private static float[] convolved(
+      WinogradTransform transform,
+      Kernel kernel,
+      CpuTensor x,
+      Edges edges,
+      Activation activation,
+      int threads) {
+    Shape shape = x.shape().withChannels(kernel.outputs());
+    CpuTensor y = Tensors.dirty(shape);
+    try (Workers workers = new Workers(threads)) {
+      WinogradWeights weights = new CpuFilters(kernel, workers).winograd();
+      Patches patches = new Patches(x, null, edges);
+      WinogradConvolution.forward(
+          workers, transform, weights, kernel.bias(), patches, activation, y);
     }
-    return y;
+    Tensors.assertPaddingIsZero(y);
+    return y.toArray();
   }
 
   /** Every plane rolled down and to the right by so many pixels. */
