@@ -53,7 +53,9 @@ public final class GramLoss implements AutoCloseable {
       gram.close();
       if (centreA != null) {
         centreA.close();
-        centreB.close();
+        if (centreB != centreA) {
+          centreB.close();
+        }
       }
     }
   }
@@ -102,7 +104,8 @@ public final class GramLoss implements AutoCloseable {
       return new Target(gram, null, null);
     }
     Tensor centreA = MeanLoss.measure(backend, a, texture);
-    Tensor centreB = MeanLoss.measure(backend, b, texture);
+    // one and the same where the features are: half of a symmetric product is then left out
+    Tensor centreB = a == b ? centreA : MeanLoss.measure(backend, b, texture);
     Tensor covariance = lessProduct(backend, gram, centreA, centreB);
     gram.close();
     return new Target(covariance, centreA, centreB);

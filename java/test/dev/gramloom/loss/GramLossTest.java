@@ -2,7 +2,9 @@ package dev.gramloom.loss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,6 +61,18 @@ class GramLossTest {
       loss.addGradientOfBoth(features, gradient);
       assertArrayEquals(new float[] {79, 49, 163, 37}, gradient.toArray(), 1e-4f);
     }
+  }
+
+  /** A backend tells a symmetric product, which costs half, by its features and their centre. */
+  @ParameterizedTest
+  @MethodSource("dev.gramloom.network.BackendSuppliers#all")
+  void featuresWithThemselvesHaveOneCentre(Supplier<Backend> supplier) {
+    Backend backend = supplier.get();
+    Tensor exemplar = exemplar(backend, 3, 1);
+    GramLoss.Target same = GramLoss.measure(backend, exemplar, exemplar, 1, true);
+    assertSame(same.centreA(), same.centreB());
+    GramLoss.Target two = GramLoss.measure(backend, exemplar, exemplar(backend, 3, 2), 1, true);
+    assertNotSame(two.centreA(), two.centreB());
   }
 
   @ParameterizedTest
