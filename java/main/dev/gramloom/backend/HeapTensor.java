@@ -7,7 +7,7 @@ import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A tensor in a Java array, for the backends that compute on the CPU.
+ * A tensor in a Java array, plane after plane: the reference's.
  *
  * @param shape its size
  * @param values [C][H][W] first, then anything: the array may be longer; shared, not copied

@@ -23,8 +23,11 @@ import java.util.Collection;
  * <p>Not thread-safe: one caller, who is one of the workers.
  */
 public final class CpuBackend implements Backend {
-  /** Floats of the threads' scratches, about, whatever the size of the pictures: 96 MiB. */
-  private static final long OWN = 24 << 20;
+  /** Floats that the threads share, whatever the size of the pictures: 48 MiB. */
+  private static final long SHARED = 12 << 20;
+
+  /** Floats that a thread has for itself: 8 MiB. */
+  private static final long OWN = 2 << 20;
 
   private final Workers workers;
   private final CpuConvolution convolution;
@@ -59,7 +62,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Memory requireMemory(long floats, long largest) {
-    return HeapTensor.requireMemory(floats + OWN, largest);
+    return HeapTensor.requireMemory(floats + SHARED + OWN * workers.count(), largest);
   }
 
   @Override

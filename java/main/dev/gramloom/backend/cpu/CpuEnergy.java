@@ -32,11 +32,11 @@ final class CpuEnergy {
   }
 
   /** y [M][G] = √(ε + Σ x_c²). */
-  static void forward(
-      Workers workers, CpuTensor x, int[][] groups, float epsilon, CpuTensor y) {
+  static void forward(Workers workers, CpuTensor x, int[][] groups, float epsilon, CpuTensor y) {
     var energy = new CpuEnergy(x, y, true);
     float[] members = members(workers, groups, energy.energies, 1, energy.channels); // [C][G]
-    workers.forEach(energy.items(), (item, scratch) -> energy.forward(item, members, epsilon, scratch));
+    workers.forEach(
+        energy.items(), (item, scratch) -> energy.forward(item, members, epsilon, scratch));
   }
 
   /** dX [M][C] += x_c · dY_g / y_g; groups may share channels. */

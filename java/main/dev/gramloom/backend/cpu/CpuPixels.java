@@ -26,7 +26,7 @@ final class CpuPixels {
           int end = (int) Math.min(length, (item + 1L) * block);
           double sum = 0;
           for (int from = item * block; from < end; from += inner) {
-            sum += MicroKernel.dot(a, b, from, Math.min(end, from + inner));
+            sum += Rows.dot(a, b, from, Math.min(end, from + inner));
           }
           sums[item] = sum;
         });

@@ -105,7 +105,7 @@ final class DirectConvolution {
               source.read(c, first + r - reach, -reach, pitch, in, at, plane);
             }
           }
-          float[] sums = scratch.output(MicroKernel.ROWS * run);
+          float[] sums = scratch.output(DirectKernel.ROWS * run);
           for (TileTaps tile : tiles) {
             multiply(tile, in, sums, run);
             for (int y = first; y < last; y++) {
@@ -118,9 +118,9 @@ final class DirectConvolution {
   private static void multiply(TileTaps tile, float[] in, float[] sums, int run) {
     Arrays.fill(sums, 0, tile.rows() * run, 0);
     if (tile.rows() == 1) {
-      MicroKernel.multiply1(tile.taps(), in, 0, sums, 0, run);
+      DirectKernel.multiply1(tile.taps(), in, 0, sums, 0, run);
     } else {
-      MicroKernel.multiply4(tile.taps(), in, 0, sums, 0, run, run);
+      DirectKernel.multiply4(tile.taps(), in, 0, sums, 0, run, run);
     }
   }
 

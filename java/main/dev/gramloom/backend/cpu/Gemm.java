@@ -35,10 +35,18 @@ record Gemm(int vectors, Strides a, int bStep, int mRow) {
    */
   void add(int depth, float[] x, int at, float[] b, int bt, float[] m, int mt) {
     switch (vectors) {
-      case 1 -> NarrowGemmKernel.add1(depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
-      case 2 -> NarrowGemmKernel.add2(depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
-      case 3 -> GemmKernel.add3(depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
-      default -> GemmKernel.add4(depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
+      case 1 ->
+          NarrowGemmKernel.add1(
+              depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
+      case 2 ->
+          NarrowGemmKernel.add2(
+              depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
+      case 3 ->
+          GemmKernel.add3(
+              depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
+      default ->
+          GemmKernel.add4(
+              depth, x, at, a.row(), a.step(), a.run(), a.skip(), b, bt, bStep, m, mt, mRow);
     }
   }
 }

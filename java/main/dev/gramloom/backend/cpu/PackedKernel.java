@@ -1,8 +1,8 @@
 package dev.gramloom.backend.cpu;
 
-import static dev.gramloom.backend.cpu.MicroKernel.ROWS;
+import static dev.gramloom.backend.cpu.DirectKernel.ROWS;
 
-import dev.gramloom.backend.cpu.MicroKernel.Taps;
+import dev.gramloom.backend.cpu.DirectKernel.Taps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -107,7 +107,8 @@ final class PictureConvolution {
       int first = panels.first(panel);
       for (int pixel = 0; pixel < run; pixel += ROWS) {
         int to = pixel * weights.columns() + first;
-        gemms[panel].add(size * row, in, pixel * channels, weights.forward(), first * size * row, sums, to);
+        gemms[panel].add(
+            size * row, in, pixel * channels, weights.forward(), first * size * row, sums, to);
       }
     }
   }
@@ -150,8 +151,7 @@ final class PictureConvolution {
    *
    * @param row may lie outside: then nothing
    */
-  private void shares(
-      Rectifier rectifier, CpuTensor dY, int row, Scratch scratch, float[] ring) {
+  private void shares(Rectifier rectifier, CpuTensor dY, int row, Scratch scratch, float[] ring) {
     int taps = weights.taps();
     int at = Math.floorMod(row, size) * ringRow();
     Arrays.fill(ring, at, at + ringRow(), 0);
@@ -170,7 +170,8 @@ final class PictureConvolution {
       int matrix = first * weights.outputs();
       for (int pixel = 0; pixel < run; pixel += ROWS) {
         int to = at + (2 * radius + pixel) * taps + first;
-        gemms[panel].add(weights.outputs(), slopes, pixel * pitch, weights.adjoint(), matrix, ring, to);
+        gemms[panel].add(
+            weights.outputs(), slopes, pixel * pitch, weights.adjoint(), matrix, ring, to);
       }
     }
   }

@@ -21,8 +21,7 @@ final class PictureWeights {
       for (int tap = 0; tap < count; tap++) {
         int place = tap / kernel.inputs();
         float weight =
-            kernel.weight(
-                k, tap % kernel.inputs(), place / kernel.size(), place % kernel.size());
+            kernel.weight(k, tap % kernel.inputs(), place / kernel.size(), place % kernel.size());
         forward[place(forwardPanels, count, tap, k)] = weight;
         adjoint[place(adjointPanels, kernel.outputs(), k, tap)] = weight;
       }
@@ -32,7 +31,8 @@ final class PictureWeights {
   /** Floats of both matrices. */
   static long floats(Kernel kernel) {
     int taps = kernel.size() * kernel.size() * kernel.inputs();
-    return (long) Lanes.whole(kernel.outputs()) * taps + (long) Lanes.whole(taps) * kernel.outputs();
+    return (long) Lanes.whole(kernel.outputs()) * taps
+        + (long) Lanes.whole(taps) * kernel.outputs();
   }
 
   /** Where row {@code row} of {@code rows} and a column are, panel after panel. */

@@ -80,4 +80,37 @@ final class Rows {
       }
     }
   }
+
+  /**
+   * The lanes added in order. {@code reduceLanes} may add them in another order once it is
+   * compiled, and two runs must give the same bits.
+   */
+  private static double sum(FloatVector x, float[] lanes) {
+    x.intoArray(lanes, 0);
+    double even = 0; // two chains, so that an addition need not wait for the last
+    double odd = 0;
+    for (int i = 0; i < LANES; i += 2) {
+      even += lanes[i];
+      odd += lanes[i + 1];
+    }
+    return even + odd;
+  }
+
+  /** Dot product of two parts of arrays. */
+  static double dot(float[] a, float[] b, int from, int to) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = FloatVector.zero(SPECIES);
+    int i = from;
+    for (; i + 2 * LANES <= to; i += 2 * LANES) {
+      s0 = FloatVector.fromArray(SPECIES, a, i).fma(FloatVector.fromArray(SPECIES, b, i), s0);
+      s1 =
+          FloatVector.fromArray(SPECIES, a, i + LANES)
+              .fma(FloatVector.fromArray(SPECIES, b, i + LANES), s1);
+    }
+    double sum = sum(s0.add(s1), new float[LANES]);
+    for (; i < to; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
 }

@@ -163,8 +163,7 @@ final class WinogradConvolution {
       workers.forEach(
           items,
           (i, scratch) ->
-              tiles.toFrequencies(
-                  chunk.first, i * ITEM_TILES, chunk.end(i), chunk.v, scratch));
+              tiles.toFrequencies(chunk.first, i * ITEM_TILES, chunk.end(i), chunk.v, scratch));
       workers.forEach(
           weights.panels() * size,
           (i, scratch) -> chunk.multiplyRow(i / weights.panels(), i % weights.panels(), scratch));
@@ -239,7 +238,14 @@ final class WinogradConvolution {
       int from = f * v.plane() + v.at(0, channel);
       int to = f * m.plane() + m.at(0, panel * PANEL);
       for (int group = 0; group < groups; group++) {
-        GEMM.add(channels, v.values(), from + group * v.group(), u, at, m.values(), to + group * m.group());
+        GEMM.add(
+            channels,
+            v.values(),
+            from + group * v.group(),
+            u,
+            at,
+            m.values(),
+            to + group * m.group());
       }
     }
   }

@@ -50,7 +50,8 @@ class GemmTest {
         expected[i] += factor * b[BEFORE + c * bStep + column];
       }
     }
-    new Gemm(vectors, Strides.of(aRow, aStep), bStep, mRow).add(depth, a, BEFORE, b, BEFORE, m, BEFORE);
+    new Gemm(vectors, Strides.of(aRow, aStep), bStep, mRow)
+        .add(depth, a, BEFORE, b, BEFORE, m, BEFORE);
     for (int i = 0; i < m.length; i++) {
       assertEquals(expected[i], m[i], 1e-6 * (depth + 1), "float " + i);
     }

@@ -6,18 +6,16 @@ import static dev.gramloom.backend.cpu.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loops: everything that costs time is one of these.
- *
- * <p>A convolution and a matrix product are the same sum: out[r][i] += Σ_t w[t][r] · in[offset_t +
- * i], where the offsets are shifts within a picture for the one and rows of a matrix for the other.
- * Twelve accumulators, three loads and a broadcast fill the sixteen registers of AVX2; each output
- * is summed in the order of t whatever the width of a vector, with fused multiply-add throughout.
+ * The inner loops of {@link DirectConvolution}: out[r][i] += Σ_t w[t][r] · in[offset_t + i], where
+ * the offsets are shifts within a picture. Twelve accumulators, three loads and a broadcast fill
+ * the sixteen registers of AVX2; each output is summed in the order of t whatever the width of a
+ * vector.
  */
-final class MicroKernel {
+final class DirectKernel {
   /** Outputs that {@link #multiply4} computes side by side. */
   static final int ROWS = 4;
 
-  private MicroKernel() {}
+  private DirectKernel() {}
 
   /**
    * What to sum.
@@ -221,36 +219,5 @@ final class MicroKernel {
       }
       out[to + i] += sum;
     }
-  }
-
-  /**
-   * The lanes added in order. {@code reduceLanes} may add them in another order once it is
-   * compiled, and two runs must give the same bits.
-   */
-  private static double sum(FloatVector x, float[] lanes) {
-    x.intoArray(lanes, 0);
-    double even = 0; // two chains, so that an addition need not wait for the last
-    double odd = 0;
-    for (int i = 0; i < LANES; i += 2) {
-      even += lanes[i];
-      odd += lanes[i + 1];
-    }
-    return even + odd;
-  }
-
-  /** Dot product of two parts of arrays. */
-  static double dot(float[] a, float[] b, int from, int to) {
-    FloatVector s0 = zero();
-    FloatVector s1 = zero();
-    int i = from;
-    for (; i + 2 * LANES <= to; i += 2 * LANES) {
-      s0 = load(a, i).fma(load(b, i), s0);
-      s1 = load(a, i + LANES).fma(load(b, i + LANES), s1);
-    }
-    double sum = sum(s0.add(s1), new float[LANES]);
-    for (; i < to; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
   }
 }
