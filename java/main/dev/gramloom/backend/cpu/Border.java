@@ -31,6 +31,15 @@ final class Border {
     return new Edges(beyond(edges.vertical()), beyond(edges.horizontal()));
   }
 
+  /** For each pixel of an axis padded by {@code radius} the pixel it shows, −1 for nothing. */
+  static int[] shown(Edge edge, int n, int radius) {
+    int[] shown = new int[n + 2 * radius];
+    for (int i = 0; i < shown.length; i++) {
+      shown[i] = edge.index(i - radius, n);
+    }
+    return shown;
+  }
+
   private static Edge beyond(Edge edge) {
     return edge == Edge.WRAP ? Edge.WRAP : Edge.ZERO;
   }

@@ -2,7 +2,6 @@ package dev.gramloom.backend.cpu;
 
 import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.cpu.PackedKernel.TileTaps;
-import dev.gramloom.tensor.Edge;
 import dev.gramloom.tensor.Edges;
 import java.util.Arrays;
 import java.util.List;
@@ -130,19 +129,10 @@ final class DirectConvolution {
     return Math.max(1, Math.min(balanced, Math.max(8, Math.min(fitting, 16))));
   }
 
-  /** For each column of a padded row the pixel it shows, −1 for nothing. */
-  private int[] sources(Edge edge, int n) {
-    int[] sources = new int[n + 2 * radius];
-    for (int i = 0; i < sources.length; i++) {
-      sources[i] = edge.index(i - radius, n);
-    }
-    return sources;
-  }
-
   /** Adds every padded pixel's slope to the pixel it showed, in the order of the padded picture. */
   private void fold(float[] padded, CpuTensor dX) {
-    int[] rows = sources(edges.vertical(), height);
-    int[] columns = sources(edges.horizontal(), width);
+    int[] rows = Border.shown(edges.vertical(), height, radius);
+    int[] columns = Border.shown(edges.horizontal(), width, radius);
     workers.forEach(
         height,
         (y, scratch) -> {

@@ -5,7 +5,6 @@ import static dev.gramloom.backend.cpu.Lanes.LANES;
 import static dev.gramloom.backend.cpu.Lanes.SPECIES;
 
 import dev.gramloom.backend.Activation;
-import dev.gramloom.tensor.Edge;
 import dev.gramloom.tensor.Edges;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -206,8 +205,8 @@ final class PictureConvolution {
   /** Adds every padded pixel's slope to the pixel it showed, in the order of the padded picture. */
   private void fold(float[] padded, CpuTensor dX) {
     int columns = width + 2 * radius;
-    int[] rows = sources(edges.vertical(), height);
-    int[] pixels = sources(edges.horizontal(), width);
+    int[] rows = Border.shown(edges.vertical(), height, radius);
+    int[] pixels = Border.shown(edges.horizontal(), width, radius);
     workers.forEach(
         height,
         (y, scratch) -> {
@@ -229,14 +228,5 @@ final class PictureConvolution {
     for (int c = 0; c < channels && inside >= 0; c++) {
       dX.values()[to + inside * channels + c] += padded[from + column * channels + c];
     }
-  }
-
-  /** For each column of a padded row the pixel it shows, −1 for nothing. */
-  private int[] sources(Edge edge, int n) {
-    int[] sources = new int[n + 2 * radius];
-    for (int i = 0; i < sources.length; i++) {
-      sources[i] = edge.index(i - radius, n);
-    }
-    return sources;
   }
 }
