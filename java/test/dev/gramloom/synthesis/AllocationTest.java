@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AllocationTest {
   private static final long MOST = 256 << 10; // bytes of an evaluation, of all threads together
   private static final int WARM_UP = 60; // evaluations, until the compiler has seen them
-  private static final int MEASURED = 5;
+  private static final int MEASURED = 40;
   private static final Shape PICTURE = new Shape(3, 64, 96);
 
   static Stream<Named<Network>> networks() {
