@@ -18,8 +18,6 @@ final class DirectConvolution {
   /** Floats of scratch a strip may fill. */
   private static final int CACHE = 1 << 17;
 
-  private static final int LANES = Lanes.LANES;
-
   /** Takes the sums of row {@code y} of a tile's outputs. */
   private interface RowSink {
     void write(TileTaps tile, int y, float[] from, int at, int plane);

@@ -11,9 +11,9 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The convolution that a network begins with: of a picture, of few channels. A row of a filter is
- * then a run of floats of the picture as it lies, so the convolution is one matrix product a row of
- * the filter; and its adjoint one product, whose columns are the filter's weights, gathered along
- * the diagonals.
+ * then a run of floats of the picture as it lies, so the convolution is one matrix product over all
+ * rows of the filter; and its adjoint one product, whose columns are the filter's weights, gathered
+ * along the diagonals.
  */
 final class PictureConvolution {
   /** Most channels of a picture: a pixel must fit a vector. */
@@ -158,7 +158,7 @@ final class PictureConvolution {
       return;
     }
     int run = (width + ROWS - 1) / ROWS * ROWS;
-    int pitch = weights.slopes();
+    int pitch = weights.columns();
     float[] slopes = scratch.input(run * pitch);
     Arrays.fill(slopes, width * pitch, run * pitch, 0);
     rectifier.slopes(dY, row * width, width, slopes, pitch);

@@ -64,11 +64,6 @@ final class PictureWeights {
     return Lanes.whole(kernel.size() * kernel.size() * kernel.inputs());
   }
 
-  /** Floats from a pixel's slopes to the next's. */
-  int slopes() {
-    return columns();
-  }
-
   Panels forwardPanels() {
     return forwardPanels;
   }
