@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class EngineOptions {
   @Option(
       names = "--backend",
-      paramLabel = "auto|cpu|reference",
+      paramLabel = "auto|cuda|cpu|reference",
       defaultValue = Backends.AUTO,
       description = "what computes (default: ${DEFAULT-VALUE})")
   String backend;
@@ -19,6 +19,13 @@ final class EngineOptions {
       paramLabel = "N",
       description = "threads of the CPU backend (default: all cores); results do not depend on it")
   Integer threads;
+
+  @Option(
+      names = "--device",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "which GPU, from 0 (default: ${DEFAULT-VALUE})")
+  int device;
 
   /** Threads to use, at least 1. */
   int threadCount() {
@@ -31,9 +38,17 @@ final class EngineOptions {
     return threads;
   }
 
+  /** What of the machine may be used. */
+  Backends.Resources resources() {
+    if (device < 0) {
+      throw new Failure(ExitCode.USAGE, "--device must be 0 or more, got " + device);
+    }
+    return new Backends.Resources(threadCount(), device);
+  }
+
   /** What computes, checked but not opened. */
   Backends.Status chooseBackend() {
-    return Backends.choose(backend, threadCount());
+    return Backends.choose(backend, resources());
   }
 
   /** Says what "auto" chose. */

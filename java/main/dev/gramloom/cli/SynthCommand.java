@@ -85,7 +85,7 @@ final class SynthCommand implements Callable<Integer> {
     NetworkChoice network = networkOptions.choose(store);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
-    try (Backend backend = Backends.open(status, engine.threadCount());
+    try (Backend backend = Backends.open(status, engine.resources());
         FrameWriter frames = frameWriter(outputs, settings)) {
       NetworkRecipe recipe = network.recipe().apply(exemplar.image());
       ProgressLine line =
