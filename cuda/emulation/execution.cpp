@@ -27,7 +27,7 @@ constexpr int POISON = 0xff;  // NaN as float and as double, -1 as int
 enum class State { ready, at_barrier, at_exchange, done };
 
 struct Thread {
-  Fiber fiber;
+  Fiber* fiber = nullptr;  // from when it begins until it ends
   Place place;
   State state = State::done;
   int line = 0;
@@ -44,6 +44,8 @@ struct Warp {
 struct Machine {
   Fiber launcher;
   std::vector<std::unique_ptr<Thread>> threads;
+  std::vector<std::unique_ptr<Fiber>> fibers;
+  std::vector<Fiber*> idle;  // the last one used is used next: its stack is in the cache
   std::vector<Warp> warps;
   std::vector<unsigned> order;
   unsigned count = 0;
@@ -65,12 +67,12 @@ Machine machine;
 
 void leave() {
   Thread& self = *machine.running;
-  self.fiber.switch_to(machine.launcher);
+  self.fiber->switch_to(machine.launcher);
 }
 
 void run_thread() {
   Thread& self = *machine.running;
-  Fiber::arrived(self.fiber);
+  Fiber::arrived(*self.fiber);
   (*machine.body)();
   if (machine.waiting > 0) fail("a thread has ended while others wait at a barrier", 0, machine.barrier_line);
   self.state = State::done;
@@ -100,7 +102,28 @@ void begin_block(dim3 block, const Place& common) {
     thread.place.lane = i % WARP;
     thread.state = State::ready;
     thread.exchanges = 0;
-    thread.fiber.prepare(run_thread);
+  }
+}
+
+Fiber* idle_fiber() {
+  if (machine.idle.empty()) {
+    machine.fibers.push_back(std::make_unique<Fiber>());
+    machine.idle.push_back(machine.fibers.back().get());
+  }
+  Fiber* fiber = machine.idle.back();
+  machine.idle.pop_back();
+  fiber->prepare(run_thread);
+  return fiber;
+}
+
+void run(Thread& thread) {
+  if (thread.fiber == nullptr) thread.fiber = idle_fiber();
+  machine.running = &thread;
+  here = &thread.place;
+  machine.launcher.switch_to(*thread.fiber);
+  if (thread.state == State::done) {
+    machine.idle.push_back(thread.fiber);
+    thread.fiber = nullptr;
   }
 }
 
@@ -111,8 +134,7 @@ void run_block() {
       Thread& thread = *machine.threads[i];
       if (thread.state != State::ready) continue;
       progress = true;
-      machine.running = &thread;
-      machine.launcher.switch_to(thread.fiber);
+      run(thread);
     }
     if (!progress) fail("threads wait for others that never come", machine.barrier_line, 0);
   }
@@ -127,7 +149,7 @@ void prepare(unsigned threads, Schedule schedule) {
 }
 }  // namespace
 
-const Place& current() { return machine.running->place; }
+const Place* here = nullptr;
 
 void* dynamic_shared() { return machine.dynamic; }
 

@@ -22,7 +22,9 @@ struct Place {
   unsigned lane = 0;
 };
 
-const Place& current();
+extern const Place* here;  // of the running thread
+
+inline const Place& current() { return *here; }
 
 // __syncthreads; line tells barriers apart.
 void wait_for_block(int line);

@@ -2,6 +2,7 @@ package dev.gramloom.backend;
 
 import dev.gramloom.backend.cpu.CpuBackend;
 import dev.gramloom.backend.cuda.CudaBackend;
+import dev.gramloom.backend.cuda.CudaMachine;
 import dev.gramloom.backend.reference.ReferenceBackend;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -44,7 +45,7 @@ public final class Backends {
   }
 
   private static Status cudaStatus(int device) {
-    Optional<String> problem = CudaBackend.problem();
+    Optional<String> problem = CudaMachine.problem();
     if (problem.isPresent()) {
       return new Status("cuda", false, problem.get());
     }
@@ -79,15 +80,25 @@ public final class Backends {
           ExitCode.USAGE,
           "--backend must be auto, cuda, cpu or reference, got '%s'".formatted(name));
     }
-    for (Status status : list(resources)) {
+    List<Status> all = list(resources);
+    for (Status status : all) {
       if (status.name.equals(name) && !status.available) {
         throw new Failure(ExitCode.UNAVAILABLE, "backend " + name + ": " + status.description);
       }
       if (status.available && (name.equals(AUTO) || status.name.equals(name))) {
-        return status;
+        return name.equals(AUTO) ? withReason(status, all.get(0)) : status;
       }
     }
     throw new IllegalStateException("the reference works everywhere");
+  }
+
+  /** Says why a GPU that seems to be there was not taken. */
+  private static Status withReason(Status chosen, Status cuda) {
+    if (cuda.available || !CudaMachine.hasDriver()) {
+      return chosen;
+    }
+    return new Status(
+        chosen.name, true, "%s (not cuda: %s)".formatted(chosen.description, cuda.description));
   }
 
   /** Opens what {@link #choose} chose. */

@@ -7,14 +7,11 @@ import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.Shapes;
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
-import java.util.Optional;
-import jcuda.driver.JCudaDriver;
 
 /**
  * The arithmetic on one NVIDIA GPU. Tensors stay there; only sums that Java asks for and finished
@@ -53,14 +50,10 @@ public final class CudaBackend implements Backend {
     pixels = new CudaPixels(kernels, memory);
   }
 
-  /** Why no GPU can work here at all, and what would help; empty if one may. */
-  public static Optional<String> problem() {
-    return Kernels.problem().or(Driver::problem);
-  }
-
   /** The device, and what computes what. */
   public String description() {
-    return device.description() + "; convolutions and products by Gramloom's own kernels";
+    return "%s; convolutions by %s, products by Gramloom's own"
+        .formatted(device.description(), convolution.description());
   }
 
   private void enter() {
@@ -75,19 +68,18 @@ public final class CudaBackend implements Backend {
     return "cuda";
   }
 
-  /** Beside the tensors: two pictures of the largest size with borders, for convolutions. */
+  /**
+   * Beside the tensors: two pictures of the largest size with borders, and a workspace, for
+   * convolutions.
+   */
   @Override
   public Memory requireMemory(long floats, long largest) {
     enter();
-    long need = ((floats + 2 * largest + largest / 4) * Float.BYTES >> 20) + CONTEXT;
-    long free = device.freeMemory();
-    if (need > free) {
-      throw new Failure(
-          ExitCode.OUT_OF_MEMORY,
-          "out of device memory: this size needs %d MiB, the GPU has %d MiB free; use a smaller --size, or --backend cpu"
-              .formatted(need, free));
-    }
-    return new Memory(need, free);
+    long need =
+        ((floats + 2 * largest + largest / 4) * Float.BYTES >> 20)
+            + CONTEXT
+            + convolution.mebibytes();
+    return device.requireMemory(need);
   }
 
   @Override
@@ -126,7 +118,7 @@ public final class CudaBackend implements Backend {
   @Override
   public Filters filters(Kernel kernel) {
     enter();
-    if (!CudaConvolution.fits(kernel.size())) {
+    if (!OwnMultiplier.fits(kernel.size())) {
       throw new IllegalArgumentException("a filter of " + kernel.size() + " pixels is too large");
     }
     return new CudaFilters(kernel, memory);
@@ -135,23 +127,14 @@ public final class CudaBackend implements Backend {
   @Override
   public void fill(float value, Tensor x) {
     enter();
-    Status.check(
-        "fill",
-        JCudaDriver.cuMemsetD32Async(
-            CudaTensor.block(x).pointer(), Float.floatToRawIntBits(value), x.shape().size(), null));
+    pixels.fill(value, x);
   }
 
   @Override
   public void copy(Tensor from, Tensor to) {
     Shapes.same("copy", from, to);
     enter();
-    Status.check(
-        "copy",
-        JCudaDriver.cuMemcpyDtoDAsync(
-            CudaTensor.block(to).pointer(),
-            CudaTensor.block(from).pointer(),
-            CudaTensor.bytes(from.shape()),
-            null));
+    pixels.copy(from, to);
   }
 
   @Override
@@ -294,9 +277,15 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public void await() {
+    enter();
+    Device.await();
+  }
+
+  @Override
   public void trim() {
     enter();
-    convolution.close();
+    convolution.trim();
     products.close();
     sums.close();
   }
@@ -304,6 +293,7 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     enter();
+    convolution.close();
     memory.close();
     kernels.close();
   }

@@ -3,7 +3,7 @@ package dev.gramloom.backend.cuda;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.Kernel;
 
-/** A kernel on the device, packed as {@code convolution.cu} reads it, once for each way. */
+/** A kernel on the device, as those that multiply want it: packed when one first asks. */
 final class CudaFilters implements Filters {
   /** The kernels of {@code convolution.cu}: filters of one block. */
   private static final int WIDE = 8;
@@ -32,21 +32,16 @@ final class CudaFilters implements Filters {
   }
 
   private final Kernel kernel;
-  private final Way forward;
-  private final Way adjoint;
+  private final DeviceMemory memory;
   private final DeviceMemory.Block bias;
   private final boolean hasBias;
+  private Way forward; // these when first asked for
+  private Way adjoint;
+  private DeviceMemory.Block plain;
 
   CudaFilters(Kernel kernel, DeviceMemory memory) {
     this.kernel = kernel;
-    int last = kernel.size() - 1;
-    forward = way(memory, kernel.inputs(), kernel.outputs(), kernel::weight);
-    adjoint =
-        way(
-            memory,
-            kernel.outputs(),
-            kernel.inputs(),
-            (c, k, i, j) -> kernel.weight(k, c, last - i, last - j));
+    this.memory = memory;
     bias = memory.upload(kernel.bias());
     boolean some = false;
     for (float b : kernel.bias()) {
@@ -55,7 +50,7 @@ final class CudaFilters implements Filters {
     hasBias = some;
   }
 
-  private Way way(DeviceMemory memory, int inputs, int outputs, Weight weight) {
+  private Way way(int inputs, int outputs, Weight weight) {
     int block = block(outputs);
     int blocks = Kernels.Grid.ceil(outputs, block);
     int size = kernel.size();
@@ -95,13 +90,33 @@ final class CudaFilters implements Filters {
     return kernel;
   }
 
+  /** As {@link Kernel} has them. */
   Way forward() {
+    if (forward == null) {
+      forward = way(kernel.inputs(), kernel.outputs(), kernel::weight);
+    }
     return forward;
   }
 
   /** Turned by half a circle, inputs and outputs exchanged. */
   Way adjoint() {
+    if (adjoint == null) {
+      int last = kernel.size() - 1;
+      adjoint =
+          way(
+              kernel.outputs(),
+              kernel.inputs(),
+              (c, k, i, j) -> kernel.weight(k, c, last - i, last - j));
+    }
     return adjoint;
+  }
+
+  /** [K][C][size][size], for cuDNN. */
+  DeviceMemory.Block plain() {
+    if (plain == null) {
+      plain = memory.upload(kernel.weights());
+    }
+    return plain;
   }
 
   /** [K]. */
@@ -117,8 +132,13 @@ final class CudaFilters implements Filters {
   @Override
   public void close() {
     for (Way way : new Way[] {forward, adjoint}) {
-      way.weights.close();
-      way.used.close();
+      if (way != null) {
+        way.weights.close();
+        way.used.close();
+      }
+    }
+    if (plain != null) {
+      plain.close();
     }
     bias.close();
   }

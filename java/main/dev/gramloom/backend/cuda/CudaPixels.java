@@ -5,6 +5,7 @@ import static dev.gramloom.backend.cuda.CudaTensor.address;
 import dev.gramloom.backend.AdamRates;
 import dev.gramloom.backend.cuda.Kernels.Grid;
 import dev.gramloom.tensor.Tensor;
+import jcuda.driver.JCudaDriver;
 
 /** What looks at each value, or each pixel's channels, by itself. */
 final class CudaPixels {
@@ -14,6 +15,23 @@ final class CudaPixels {
   CudaPixels(Kernels kernels, DeviceMemory memory) {
     this.kernels = kernels;
     groups = new Groups(memory);
+  }
+
+  void fill(float value, Tensor x) {
+    Status.check(
+        "fill",
+        JCudaDriver.cuMemsetD32Async(
+            CudaTensor.block(x).pointer(), Float.floatToRawIntBits(value), x.shape().size(), null));
+  }
+
+  void copy(Tensor from, Tensor to) {
+    Status.check(
+        "copy",
+        JCudaDriver.cuMemcpyDtoDAsync(
+            CudaTensor.block(to).pointer(),
+            CudaTensor.block(from).pointer(),
+            CudaTensor.bytes(from.shape()),
+            null));
   }
 
   void scale(float scale, Tensor x) {

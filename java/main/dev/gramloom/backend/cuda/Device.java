@@ -1,5 +1,6 @@
 package dev.gramloom.backend.cuda;
 
+import dev.gramloom.backend.Memory;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import java.nio.charset.StandardCharsets;
@@ -61,11 +62,28 @@ final class Device {
     Status.check("enter device " + ordinal, JCudaDriver.cuCtxSetCurrent(context));
   }
 
-  /** MiB that nobody has taken. */
-  long freeMemory() {
-    long[] free = new long[1];
-    Status.check("ask for free memory", JCudaDriver.cuMemGetInfo(free, new long[1]));
-    return free[0] >> 20;
+  /** Returns when everything that this thread's device was told has been done. */
+  static void await() {
+    Status.check("finish", JCudaDriver.cuCtxSynchronize());
+  }
+
+  /**
+   * Refuses what the device has not free.
+   *
+   * @param need MiB
+   * @throws Failure OUT_OF_MEMORY with both
+   */
+  Memory requireMemory(long need) {
+    long[] bytes = new long[1];
+    Status.check("ask for free memory", JCudaDriver.cuMemGetInfo(bytes, new long[1]));
+    long free = bytes[0] >> 20;
+    if (need > free) {
+      throw new Failure(
+          ExitCode.OUT_OF_MEMORY,
+          "out of device memory: this size needs %d MiB, the GPU has %d MiB free; use a smaller --size, or --backend cpu"
+              .formatted(need, free));
+    }
+    return new Memory(need, free);
   }
 
   /** "NVIDIA H200, compute capability 9.0, 143771 MiB, driver for CUDA 13.0". */

@@ -2,9 +2,7 @@ package dev.gramloom.backend.cuda;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import jcuda.driver.CUresult;
@@ -14,13 +12,10 @@ import jcuda.driver.JCudaDriver;
  * The GPU driver's library, and JCuda's binding to it.
  *
  * <p>Both are loaded by absolute path, the driver first: it was looked for where machines keep it,
- * and nothing is loaded that was not seen to be there. JCuda would unpack its binding into the
- * folder for temporary files and take what lies there under that name, whoever put it there; here
- * it gets a folder that nobody else can write to.
+ * and nothing is loaded that was not seen to be there.
  */
 final class Driver {
   private static final String LIBRARY = "libcuda.so.1";
-  private static final String TEMPORARY = "java.io.tmpdir";
 
   /** What is wrong; null once it works. */
   private static String problem;
@@ -42,6 +37,11 @@ final class Driver {
     return Optional.ofNullable(problem);
   }
 
+  /** Whether the driver's library lies where one was looked for. */
+  static boolean isThere() {
+    return new LibrarySearch(System.getenv()).find(LIBRARY).isPresent();
+  }
+
   private static String load(LibrarySearch search) {
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (!system.equals("Linux amd64")) {
@@ -55,41 +55,16 @@ final class Driver {
           + LibrarySearch.VARIABLE;
     }
     try {
-      System.load(library.get().toString());
-      bind();
-    } catch (UnsatisfiedLinkError | IOException e) {
-      return "%s does not load: %s".formatted(library.get(), firstLine(e));
+      Binding.system(library.get());
+      Binding.load(() -> JCudaDriver.setExceptionsEnabled(false));
+    } catch (LinkageError | IOException e) {
+      return "%s does not load: %s".formatted(library.get(), Binding.reason(e));
     }
     int result = JCudaDriver.cuInit(0);
     if (result != CUresult.CUDA_SUCCESS) {
       return "the driver does not start: " + Status.name(result) + Status.remedy(result);
     }
     return null;
-  }
-
-  /** Initialises JCuda's class while the folder for temporary files is one of our own. */
-  private static void bind() throws IOException {
-    Path folder = Files.createTempDirectory("gramloom-cuda");
-    String before = System.setProperty(TEMPORARY, folder.toString());
-    try {
-      JCudaDriver.setExceptionsEnabled(false);
-    } finally {
-      System.setProperty(TEMPORARY, before);
-      delete(folder.toFile());
-    }
-  }
-
-  /** A loaded library stays where it is in memory when its file goes. */
-  private static void delete(File folder) throws IOException {
-    File[] files = folder.listFiles();
-    for (File file : files == null ? new File[0] : files) {
-      Files.deleteIfExists(file.toPath());
-    }
-    Files.deleteIfExists(folder.toPath());
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** "13.0": the newest CUDA that the driver knows. */

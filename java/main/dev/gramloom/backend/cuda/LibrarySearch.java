@@ -65,6 +65,20 @@ final class LibrarySearch {
         .findFirst();
   }
 
+  /** The first file whose name begins so and goes on with a version. */
+  Optional<Path> findVersion(String beginning) {
+    for (Path folder : folders) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, beginning + "[0-9]*")) {
+        for (Path file : files) {
+          return Optional.of(file.toAbsolutePath());
+        }
+      } catch (IOException e) {
+        // a folder that may not be read has nothing for us
+      }
+    }
+    return Optional.empty();
+  }
+
   private static List<Path> paths(String variable) {
     List<Path> paths = new ArrayList<>();
     for (String part : variable == null ? new String[0] : variable.split(":")) {

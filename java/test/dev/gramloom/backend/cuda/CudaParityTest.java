@@ -4,10 +4,12 @@ import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.BackendParity;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** A GPU, or its emulation; twice, for the same input must give the same bytes. */
+/** A GPU, twice, for the same input must give the same bytes; or its emulation. */
 @OnCuda
+@Tag("verbs")
 class CudaParityTest extends BackendParity {
   private static final Backend CUDA = new CudaBackend(0);
 
@@ -17,6 +19,6 @@ class CudaParityTest extends BackendParity {
 
   @Override
   protected List<Backend> backends() {
-    return List.of(CUDA, CUDA);
+    return Emulation.isOn() ? List.of(CUDA) : List.of(CUDA, CUDA);
   }
 }
