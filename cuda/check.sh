@@ -25,8 +25,8 @@ make_bundle() {
   "$home/bin/jlink" --strip-debug --no-header-files --no-man-pages --output "$root/jre" \
     --add-modules java.base,java.desktop,java.logging,java.management,java.net.http,jdk.httpserver,jdk.incubator.vector,jdk.unsupported,jdk.zipfs || exit
   rm -f "$root/jre/lib/server/"*.jsa
-  cp target/gramloom.jar cuda/check.sh "$root/" && cp -r target/test-classes "$root/tests" &&
-    mkdir -p "$root/java" && cp -r java/main "$root/java/" && cp -r textures "$root/" || exit 73
+  mkdir "$root/textures" && cp target/gramloom.jar cuda/check.sh "$root/" &&
+    cp -r target/test-classes "$root/tests" && cp textures/pebbles.png "$root/textures/" || exit 73
 }
 
 rows=()
