@@ -6,6 +6,7 @@ import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
@@ -47,6 +48,7 @@ final class SynthCommand implements Callable<Integer> {
   @Mixin private SettingsOptions settingsOptions;
   @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
+  @Mixin private ResumeOptions resumeOptions;
 
   @Option(
       names = "--frames-every",
@@ -76,8 +78,16 @@ final class SynthCommand implements Callable<Integer> {
     if (quiet) {
       console.beQuiet();
     }
+    try (StopSignal stop = StopSignal.open()) {
+      synthesize(stop);
+    }
+    return 0;
+  }
+
+  private void synthesize(StopSignal stop) {
     settingsOptions.check();
     networkOptions.check();
+    resumeOptions.check();
     checkFrames();
     Backends.Status status = engine.chooseBackend();
     Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
@@ -85,18 +95,70 @@ final class SynthCommand implements Callable<Integer> {
     NetworkChoice network = networkOptions.choose(store);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
-    try (Backend backend = Backends.open(status, engine.threadCount());
-        FrameWriter frames = frameWriter(outputs, settings)) {
-      NetworkRecipe recipe = network.recipe().apply(exemplar.image());
-      ProgressLine line =
-          new ProgressLine(console, () -> announce(status, network), console.onTerminal() && !json);
-      SynthesisResult result =
-          new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
-      write(outputs, result);
-      frames.finish(result.picture());
-      report(outputs, exemplar, settings, network, status, backend, result);
+    NetworkRecipe recipe = network.recipe().apply(exemplar.image());
+    try (Backend backend = Backends.open(status, engine.threadCount())) {
+      Identity identity = identity(exemplar, settings, network, recipe, backend);
+      try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
+          FrameWriter frames = frameWriter(outputs, settings)) {
+        if (run.isFinished(companions(outputs))) {
+          run.finish();
+          tellFinished(outputs);
+          return;
+        }
+        run.begin(settings.schedule().scales(), frames);
+        ProgressLine line =
+            new ProgressLine(
+                console, () -> announce(status, network), console.onTerminal() && !json);
+        SynthesisResult result =
+            new Synthesizer(backend, recipe, settings)
+                .run(exemplar.image(), frames.alongside(line), run);
+        write(outputs, result);
+        frames.finish(result.picture());
+        report(outputs, exemplar, settings, network, status, backend, result, identity);
+        run.finish();
+      }
     }
-    return 0;
+  }
+
+  private Identity identity(
+      Exemplar exemplar,
+      SynthesisSettings settings,
+      NetworkChoice network,
+      NetworkRecipe recipe,
+      Backend backend) {
+    Identity inputs =
+        Identity.of(settings)
+            .with("command", "synth")
+            .with("version", GramloomCommand.Version.current())
+            .with("exemplar", exemplar.sha256())
+            .with("mask", exemplar.image().mask())
+            .with("backend", backend.name() + " on " + backend.machine())
+            .with("frames_every", framesEvery)
+            .with("gif", gif);
+    return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
+  }
+
+  /** What lies beside a finished picture. */
+  private List<Path> companions(Outputs outputs) {
+    List<Path> files = new ArrayList<>();
+    if (!noPreview) {
+      files.add(outputs.preview());
+    }
+    if (gif) {
+      files.add(outputs.gif());
+    }
+    if (framesEvery != null) {
+      files.add(outputs.firstFrame());
+    }
+    return files;
+  }
+
+  private void tellFinished(Outputs outputs) {
+    if (json) {
+      console.result(RunReport.json(FinishedRun.report(outputs.report()), outputs));
+    } else {
+      console.say(outputs.picture() + " is finished already; --force makes it again");
+    }
   }
 
   private void announce(Backends.Status status, NetworkChoice network) {
@@ -113,16 +175,8 @@ final class SynthCommand implements Callable<Integer> {
   /** Everything that will be written can be, before any long work. */
   private void checkWritable(Outputs outputs) {
     ImageFile.requireWritable(outputs.picture());
-    List<Path> files = new ArrayList<>(List.of(outputs.picture(), outputs.report()));
-    if (!noPreview) {
-      files.add(outputs.preview());
-    }
-    if (gif) {
-      files.add(outputs.gif());
-    }
-    if (framesEvery != null) {
-      files.add(outputs.firstFrame());
-    }
+    List<Path> files = companions(outputs);
+    files.addAll(List.of(outputs.picture(), outputs.report(), outputs.checkpoint()));
     files.forEach(AtomicFile::requireWritable);
     for (Path input : settingsOptions.inputs(exemplarFile)) {
       files.forEach(file -> Outputs.requireOther(input, file));
@@ -152,7 +206,8 @@ final class SynthCommand implements Callable<Integer> {
       NetworkChoice network,
       Backends.Status status,
       Backend backend,
-      SynthesisResult result) {
+      SynthesisResult result,
+      Identity identity) {
     Measurements measurements =
         Measurements.of(
             backend,
@@ -163,8 +218,16 @@ final class SynthCommand implements Callable<Integer> {
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     RunReport report =
         new RunReport(
-            words, exemplar, settings, network, status, engine.threadCount(), result, measurements);
-    report.write(outputs.report());
+            words,
+            exemplar,
+            settings,
+            network,
+            status,
+            engine.threadCount(),
+            result,
+            measurements,
+            identity);
+    report.write(outputs);
     if (json) {
       console.result(report.json(outputs));
     } else if (!quiet) {

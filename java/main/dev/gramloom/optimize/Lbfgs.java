@@ -3,6 +3,7 @@ package dev.gramloom.optimize;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.optimize.LineSearch.Point;
 import dev.gramloom.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,11 +27,13 @@ public final class Lbfgs implements Optimizer {
   }
 
   @Override
-  public double minimize(Objective objective, Tensor x, int iterations, Listener listener) {
+  public double minimize(
+      Objective objective, Tensor x, OptimizerState from, int iterations, Listener listener) {
     try (Run run = new Run(objective, x)) {
-      int iteration = 0;
-      while (iteration < iterations && run.step()) {
-        listener.iterated(++iteration, run.value);
+      listener.begins(run::state);
+      run.begin(from);
+      while (run.iteration < iterations && run.step()) {
+        listener.iterated(++run.iteration, run.value);
       }
       return run.value;
     }
@@ -50,6 +53,8 @@ public final class Lbfgs implements Optimizer {
     private final Tensor direction;
     private final LbfgsHistory history;
     private double value;
+    private int iteration;
+    private boolean begun;
 
     Run(Objective objective, Tensor x) {
       this.objective = objective;
@@ -59,7 +64,55 @@ public final class Lbfgs implements Optimizer {
       startGradient = backend.zeros(x.shape());
       direction = backend.zeros(x.shape());
       history = new LbfgsHistory(backend, x.shape(), HISTORY);
-      value = objective.evaluate(x, gradient);
+    }
+
+    void begin(OptimizerState from) {
+      if (from != null) {
+        restore(0, from, x);
+      }
+      if (from == null || from.isFresh()) {
+        value = objective.evaluate(x, gradient);
+      } else {
+        goOn(from);
+      }
+      begun = true;
+    }
+
+    private void goOn(OptimizerState from) {
+      int steps = Math.max(0, Math.min(HISTORY, from.vectors().size() / 2 - 1));
+      from.require(1, 2 + 2 * steps);
+      iteration = from.iteration();
+      value = from.scalars()[0];
+      restore(1, from, gradient);
+      List<Tensor> remembered = new ArrayList<>();
+      for (int i = 0; i < 2 * steps; i++) {
+        remembered.add(backend.zeros(x.shape()));
+        restore(2 + i, from, remembered.get(i));
+      }
+      history.restore(remembered, gradient);
+    }
+
+    private void restore(int index, OptimizerState from, Tensor to) {
+      try (Tensor stored = backend.upload(x.shape(), from.vectors().get(index))) {
+        backend.copy(stored, to);
+      }
+    }
+
+    /**
+     * As it was when the last iteration was over: a search moves x and its gradient, and leaves
+     * where it started from alone. Where the memory was forgotten since, the step begins again
+     * without it, as this one did.
+     */
+    OptimizerState state() {
+      List<Tensor> tensors = new ArrayList<>(List.of(begun ? start : x));
+      if (begun) {
+        tensors.add(startGradient);
+        tensors.addAll(history.vectors());
+      }
+      return new OptimizerState(
+          iteration,
+          begun ? new double[] {value} : new double[0],
+          OptimizerState.fetched(tensors.size(), i -> tensors.get(i).toArray()));
     }
 
     /** Returns false where no step lowers the value; x is then as before. */

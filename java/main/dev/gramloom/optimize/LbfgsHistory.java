@@ -49,6 +49,27 @@ final class LbfgsHistory implements AutoCloseable {
     return places.isEmpty();
   }
 
+  /** What is remembered: s and y of each step, newest first. */
+  List<Tensor> vectors() {
+    return Arrays.stream(indices()).mapToObj(vectors::get).toList();
+  }
+
+  /**
+   * Remembers what another history did, to the bit, where this one is new.
+   *
+   * @param known its {@link #vectors()}; closed with this
+   * @param gradient at the end of its last step
+   */
+  void restore(List<Tensor> known, Tensor gradient) {
+    vectors.addAll(known);
+    for (int place = 0; place < known.size() / 2; place++) {
+      places.addLast(place);
+    }
+    for (int place : places) {
+      measure(place, gradient);
+    }
+  }
+
   /** Forgets all steps. */
   void forget() {
     spare.addAll(places);
@@ -95,9 +116,8 @@ final class LbfgsHistory implements AutoCloseable {
   /** The dot products of a new step and of the gradient with all that is remembered. */
   private void measure(int place, Tensor gradient) {
     int[] known = indices();
-    List<Tensor> with = Arrays.stream(known).mapToObj(vectors::get).toList();
     List<Tensor> fresh = List.of(vectors.get(2 * place), vectors.get(2 * place + 1), gradient);
-    double[][] dots = backend.dots(fresh, with);
+    double[][] dots = backend.dots(fresh, vectors());
     for (int i = 0; i < known.length; i++) {
       for (int row = 0; row < 2; row++) {
         products[2 * place + row][known[i]] = dots[row][i];
@@ -121,10 +141,10 @@ final class LbfgsHistory implements AutoCloseable {
     double[] factors = factors();
     int[] known = indices();
     List<Tensor> terms = new ArrayList<>(List.of(gradient));
+    terms.addAll(vectors());
     double[] weights = new double[known.length + 1];
     weights[0] = -scale();
     for (int i = 0; i < known.length; i++) {
-      terms.add(vectors.get(known[i]));
       weights[i + 1] = factors[known[i]];
     }
     backend.combine(weights, terms, direction);
