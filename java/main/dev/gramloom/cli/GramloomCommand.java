@@ -67,12 +67,9 @@ public final class GramloomCommand implements Runnable {
   /** Runs a command. */
   static int run(String[] arguments, PrintStream out, PrintStream err, WeightStore store) {
     Console console = new Console(out, err);
-    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
+    CommandLine line = commandLine(console, store);
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExpandAtFiles(false);
-    line.registerConverter(Path.class, new FileName());
     line.setParameterExceptionHandler((e, args) -> {
       String command = e.getCommandLine().getCommandSpec().qualifiedName();
       console.error(oneLine(Refusal.of(e)) + " (see " + command + " --help)");
@@ -86,6 +83,15 @@ public final class GramloomCommand implements Runnable {
     } catch (RuntimeException | Error e) {
       return failed(e, List.of(arguments), console);
     }
+  }
+
+  /** All commands with their flags. */
+  static CommandLine commandLine(Console console, WeightStore store) {
+    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false);
+    line.registerConverter(Path.class, new FileName());
+    return line;
   }
 
   private static int failed(Throwable e, List<String> arguments, Console console) {

@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.JobCommand;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
-final class SynthCommand implements Callable<Integer> {
+final class SynthCommand implements JobCommand, Callable<Integer> {
   private final Console console;
   private final WeightStore store;
 
@@ -76,12 +77,9 @@ final class SynthCommand implements Callable<Integer> {
     if (quiet) {
       console.beQuiet();
     }
-    settingsOptions.check();
-    networkOptions.check();
-    checkFrames();
+    check();
     Backends.Status status = engine.chooseBackend();
-    Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
-    checkWritable(outputs);
+    Outputs outputs = outputs();
     NetworkChoice network = networkOptions.choose(store);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
@@ -97,6 +95,20 @@ final class SynthCommand implements Callable<Integer> {
       report(outputs, exemplar, settings, network, status, backend, result);
     }
     return 0;
+  }
+
+  @Override
+  public void check() {
+    settingsOptions.check();
+    networkOptions.check();
+    checkFrames();
+    ImageFile.requireReadable(exemplarFile);
+    settingsOptions.requireReadable();
+    checkWritable(outputs());
+  }
+
+  private Outputs outputs() {
+    return output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
   }
 
   private void announce(Backends.Status status, NetworkChoice network) {

@@ -27,6 +27,8 @@ public final class ImageFile {
   private static final int LARGEST_FILE = 1 << 30; // bytes
   private static final List<String> WRITABLE = List.of("png", "jpg", "jpeg", "tga", "bmp");
 
+  private static final String FOLDER = "it is a folder, a picture is wanted";
+
   private ImageFile() {}
 
   /**
@@ -119,6 +121,23 @@ public final class ImageFile {
   }
 
   /**
+   * Says before long work what {@link #read} would say of a file that is not there. Reads nothing.
+   *
+   * @throws Failure MISSING_INPUT if there is no such file or it may not be read
+   */
+  public static void requireReadable(Path path) {
+    if (Files.isDirectory(path)) {
+      throw missing(path, FOLDER);
+    }
+    if (!Files.exists(path)) {
+      throw missing(path, "no such file");
+    }
+    if (!Files.isReadable(path)) {
+      throw missing(path, "permission denied");
+    }
+  }
+
+  /**
    * @throws Failure BAD_DATA if a picture is too large to be read
    */
   static void requireSize(Path path, long width, long height) {
@@ -147,7 +166,7 @@ public final class ImageFile {
 
   private static byte[] bytes(Path path) {
     if (Files.isDirectory(path)) {
-      throw missing(path, "it is a folder, a picture is wanted");
+      throw missing(path, FOLDER);
     }
     byte[] file;
     try (InputStream in = Files.newInputStream(path)) {
