@@ -25,7 +25,8 @@ import picocli.CommandLine.IVersionProvider;
       CompareCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      BatchCommand.class
     })
 public final class GramloomCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -35,7 +36,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, weights, backends or bench");
+        "a command is needed: synth, preview, compare, weights, backends, bench or batch");
   }
 
   /** The program's version. */
@@ -72,7 +73,7 @@ public final class GramloomCommand implements Runnable {
     line.setErr(new PrintWriter(err, true));
     line.setParameterExceptionHandler((e, args) -> {
       String command = e.getCommandLine().getCommandSpec().qualifiedName();
-      console.error(oneLine(Refusal.of(e)) + " (see " + command + " --help)");
+      console.error(Failure.oneLine(Refusal.of(e)) + " (see " + command + " --help)");
       return ExitCode.USAGE.code();
     });
     // Rethrown from here, picocli would print a stack trace and return 1.
@@ -95,16 +96,12 @@ public final class GramloomCommand implements Runnable {
   }
 
   private static int failed(Throwable e, List<String> arguments, Console console) {
-    if (e instanceof Failure failure) {
-      console.error(oneLine(failure.getMessage()));
-      return failure.exitCode().code();
+    if (e instanceof OutOfMemoryError memory) {
+      return failed(Failure.outOfMemory(memory), arguments, console);
     }
-    if (e instanceof OutOfMemoryError) {
-      console.error(
-          "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with "
-                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
-              + "GRAMLOOM_JAVA_OPTS=-Xmx8g");
-      return ExitCode.OUT_OF_MEMORY.code();
+    if (e instanceof Failure failure) {
+      console.error(failure.line());
+      return failure.exitCode().code();
     }
     return bug(e, arguments, console);
   }
@@ -121,9 +118,5 @@ public final class GramloomCommand implements Runnable {
                 String.join(" ", arguments)));
     e.printStackTrace(console.err());
     return ExitCode.SOFTWARE.code();
-  }
-
-  private static String oneLine(String message) {
-    return message == null ? "no message" : message.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

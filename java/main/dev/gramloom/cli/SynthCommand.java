@@ -3,10 +3,13 @@ package dev.gramloom.cli;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
 import dev.gramloom.cli.batch.JobCommand;
+import dev.gramloom.cli.batch.Made;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
+import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
@@ -78,29 +81,41 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
       console.beQuiet();
     }
     check();
-    Backends.Status status = engine.chooseBackend();
+    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+      run(bench);
+    }
+    return 0;
+  }
+
+  @Override
+  public Made run(Workbench bench) {
     Outputs outputs = outputs();
     NetworkChoice network = networkOptions.choose(store);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
-    try (Backend backend = Backends.open(status, engine.threadCount());
-        FrameWriter frames = frameWriter(outputs, settings)) {
+    try (FrameWriter frames = frameWriter(outputs, settings)) {
       NetworkRecipe recipe = network.recipe().apply(exemplar.image());
       ProgressLine line =
-          new ProgressLine(console, () -> announce(status, network), console.onTerminal() && !json);
+          new ProgressLine(
+              console, () -> announce(bench.status(), network), console.onTerminal() && !json);
       SynthesisResult result =
-          new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
-      write(outputs, result);
-      frames.finish(result.picture());
-      report(outputs, exemplar, settings, network, status, backend, result);
+          new Synthesizer(bench.backend(), recipe, settings)
+              .run(exemplar.image(), frames.alongside(bench.alongside(line)));
+      try (var statistics = result.statistics()) {
+        write(outputs, result);
+        frames.finish(result.picture());
+        Measurements measurements = measured(bench.backend(), settings, result, statistics);
+        report(outputs, new RunReport(words(), exemplar, settings, network, bench, result, measurements));
+      }
+      return new Made(result.exemplar(), result.picture());
     }
-    return 0;
   }
 
   @Override
   public void check() {
     settingsOptions.check();
     networkOptions.check();
+    networkOptions.choose(store);
     checkFrames();
     ImageFile.requireReadable(exemplarFile);
     settingsOptions.requireReadable();
@@ -157,30 +172,25 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     }
   }
 
-  private void report(
-      Outputs outputs,
-      Exemplar exemplar,
-      SynthesisSettings settings,
-      NetworkChoice network,
-      Backends.Status status,
+  private static Measurements measured(
       Backend backend,
-      SynthesisResult result) {
-    Measurements measurements =
-        Measurements.of(
-            backend,
-            result.picture(),
-            settings.tiling().edges(),
-            result.exemplar(),
-            result.statistics());
-    List<String> words = spec.commandLine().getParseResult().originalArgs();
-    RunReport report =
-        new RunReport(
-            words, exemplar, settings, network, status, engine.threadCount(), result, measurements);
+      SynthesisSettings settings,
+      SynthesisResult result,
+      TextureStatistics statistics) {
+    return Measurements.of(
+        backend, result.picture(), settings.tiling().edges(), result.exemplar(), statistics);
+  }
+
+  private List<String> words() {
+    return spec.commandLine().getParseResult().originalArgs();
+  }
+
+  private void report(Outputs outputs, RunReport report) {
     report.write(outputs.report());
     if (json) {
       console.result(report.json(outputs));
     } else if (!quiet) {
-      measurements.table().forEach(console::result);
+      report.measurements().table().forEach(console::result);
       console.result("wrote " + outputs.picture());
     }
   }

@@ -109,6 +109,11 @@ public final class ImageFile {
     AtomicFile.write(path, out -> out.write(encoded));
   }
 
+  /** A picture as the bytes of a JPEG file, quality 95. */
+  public static byte[] jpeg(Image image) {
+    return StbPictures.encode(image, "jpg");
+  }
+
   /**
    * Says before long work what {@link #write} would say after it.
    *

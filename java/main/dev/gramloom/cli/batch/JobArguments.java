@@ -28,6 +28,7 @@ final class JobArguments {
   private final Path base;
   private final List<String> options = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
+  private final List<Path> inputs = new ArrayList<>();
   private Path input;
   private Path output;
 
@@ -65,6 +66,11 @@ final class JobArguments {
    */
   Path input() {
     return input;
+  }
+
+  /** All files that the job may read. */
+  List<Path> inputs() {
+    return inputs;
   }
 
   /** Where the job's picture is to go, relative; null if the job does not say. */
@@ -160,6 +166,7 @@ final class JobArguments {
     if (input == null && key.positional()) {
       input = file;
     }
+    inputs.add(file);
     return file;
   }
 
@@ -181,8 +188,11 @@ final class JobArguments {
       return text;
     }
     Path file = resolved(key, text);
-    boolean isFile = text.matches("(?s).*[/\\\\.].*") || Files.exists(file);
-    return isFile ? file.toString() : text;
+    if (text.matches("(?s).*[/\\\\.].*") || Files.exists(file)) {
+      inputs.add(file);
+      return file.toString();
+    }
+    return text;
   }
 
   private static String list(Key key, JobValue value) {

@@ -69,10 +69,16 @@ final class JobClaims {
   }
 
   private static List<String> written(Path output) {
-    String stem = folded(output.resolveSibling(JobOutput.stem(output)));
-    List<String> written = new ArrayList<>(List.of(folded(output)));
-    COMPANIONS.forEach(ending -> written.add(stem + ending));
-    return written;
+    return files(output).stream().map(JobClaims::folded).toList();
+  }
+
+  /** A picture and its companions, as far as their names are known. */
+  static List<Path> files(Path output) {
+    List<Path> files = new ArrayList<>(List.of(output));
+    for (String ending : COMPANIONS) {
+      files.add(output.resolveSibling(JobOutput.stem(output) + ending));
+    }
+    return files;
   }
 
   /** One spelling for what some file systems take for one name. */

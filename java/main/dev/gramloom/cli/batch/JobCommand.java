@@ -13,4 +13,12 @@ public interface JobCommand {
    * @throws Failure with what was allowed and what came
    */
   void check();
+
+  /**
+   * Does the work; {@link #check} has passed.
+   *
+   * @param bench computes, and is there for the next job too
+   * @throws Failure if the work cannot be done
+   */
+  Made run(Workbench bench);
 }

@@ -9,24 +9,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** The commands that a job may name: those of the program that are {@link JobCommand}s. */
 public final class JobCommands {
-  private final CommandLine program;
+  private final Supplier<CommandLine> program;
+  private final CommandLine checker;
   private final Function<ParameterException, String> words;
   private final Map<String, JobKeys> keys = new LinkedHashMap<>();
 
   /**
-   * @param program the whole command line; its first job command is the default
+   * @param program makes the whole command line anew; its first job command is the default
    * @param words what to say where picocli refuses
    */
-  public JobCommands(CommandLine program, Function<ParameterException, String> words) {
+  public JobCommands(Supplier<CommandLine> program, Function<ParameterException, String> words) {
     this.program = program;
+    this.checker = program.get();
     this.words = words;
-    program
+    checker
         .getSubcommands()
         .forEach((name, line) -> {
           if (line.getCommand() instanceof JobCommand) {
@@ -64,12 +67,26 @@ public final class JobCommands {
    * @throws Failure with what was allowed and what came
    */
   void check(String command, List<String> arguments) {
+    checked(checker, command, arguments);
+  }
+
+  /**
+   * A command with its flags, checked and ready to run; no other job shares it.
+   *
+   * @throws Failure as {@link #check}
+   */
+  JobCommand command(String command, List<String> arguments) {
+    return checked(program.get(), command, arguments);
+  }
+
+  private JobCommand checked(CommandLine line, String command, List<String> arguments) {
     try {
-      program.parseArgs(
-          Stream.concat(Stream.of(command), arguments.stream()).toArray(String[]::new));
+      line.parseArgs(Stream.concat(Stream.of(command), arguments.stream()).toArray(String[]::new));
     } catch (ParameterException e) {
       throw usage(words.apply(e));
     }
-    program.getSubcommands().get(command).<JobCommand>getCommand().check();
+    JobCommand checked = line.getSubcommands().get(command).getCommand();
+    checked.check();
+    return checked;
   }
 }

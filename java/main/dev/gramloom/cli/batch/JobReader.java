@@ -3,12 +3,14 @@ package dev.gramloom.cli.batch;
 import dev.gramloom.cli.batch.JobFile.BadLine;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +27,7 @@ final class JobReader {
   private final List<Draft> unnamed = new ArrayList<>();
   private final List<Job> jobs = new ArrayList<>();
   private final List<BadLine> bad = new ArrayList<>();
+  private final Map<Path, Integer> readers = new HashMap<>();
 
   /** A job before it has an output. */
   private record Draft(int line, String command, JobArguments arguments) {}
@@ -81,6 +84,32 @@ final class JobReader {
     List<String> words = draft.arguments.words(folder.resolve(output));
     commands.check(draft.command, words);
     jobs.add(new Job(draft.line, draft.command, words, draft.arguments.input(), output));
+    for (Path input : draft.arguments.inputs()) {
+      readers.putIfAbsent(real(input), draft.line);
+    }
+  }
+
+  /** Where symbolic links lead, or the path itself if nowhere. */
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
+  }
+
+  /** A job whose output another one reads would change what that one makes. */
+  private boolean replacesAnInput(Job job) {
+    for (Path file : JobClaims.files(job.output())) {
+      Integer reader = readers.get(real(folder).resolve(file));
+      if (reader != null && reader != job.line()) {
+        Failure failure =
+            JobKeys.usage("output: line %d reads %s, which this one writes".formatted(reader, file));
+        bad.add(new BadLine(job.line(), failure));
+        return true;
+      }
+    }
+    return false;
   }
 
   /** All lines have been read. */
@@ -93,7 +122,7 @@ final class JobReader {
         bad.add(new BadLine(draft.line, e));
       }
     }
-    unnamed.clear();
+    jobs.removeIf(this::replacesAnInput);
     jobs.sort(Comparator.comparingInt(Job::line));
     bad.sort(Comparator.comparingInt(BadLine::line));
     return new JobFile(List.copyOf(jobs), List.copyOf(bad));

@@ -3,6 +3,8 @@ package dev.gramloom.cli.batch;
 import com.google.gson.JsonObject;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,11 @@ final class Gallery {
         throw new Failure(ExitCode.MISSING_INPUT, "no " + exemplar);
       }
     }
+
+    @Override
+    public Made run(Workbench bench) {
+      throw new Failure(ExitCode.BAD_DATA, "cannot paint <" + exemplar.getFileName() + ">");
+    }
   }
 
   /** Needs its command's name, and has two arguments. */
@@ -89,6 +96,13 @@ final class Gallery {
 
     @Override
     public void check() {}
+
+    @Override
+    public Made run(Workbench bench) {
+      Image picture = ImageFile.read(from);
+      ImageFile.write(picture, output);
+      return new Made(picture, picture);
+    }
   }
 
   /** Makes no picture. */
@@ -104,7 +118,7 @@ final class Gallery {
   }
 
   static JobCommands commands() {
-    return new JobCommands(line(), e -> e.getMessage());
+    return new JobCommands(Gallery::line, e -> e.getMessage());
   }
 
   static JsonObject schema() {

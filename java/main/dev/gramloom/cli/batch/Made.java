@@ -1,0 +1,11 @@
+package dev.gramloom.cli.batch;
+
+import dev.gramloom.image.Image;
+
+/**
+ * What a job has made, for a look at it.
+ *
+ * @param input the picture that it is about, as the job saw it
+ * @param picture the output
+ */
+public record Made(Image input, Image picture) {}
