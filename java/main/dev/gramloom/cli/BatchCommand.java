@@ -10,7 +10,6 @@ import dev.gramloom.cli.batch.Job;
 import dev.gramloom.cli.batch.JobCommands;
 import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.batch.JobOutcome;
-import dev.gramloom.cli.batch.JobRunner;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -108,7 +107,7 @@ final class BatchCommand implements Callable<Integer> {
     plan.requireWritable();
     engine.announce(status, console);
     return plan.run(
-        new JobRunner(commands, folder),
+        commands,
         listener -> Workbench.open(status, threads, listener),
         head(status, threads),
         listener());

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /** Jobs on one machine: each worker takes the next one as soon as it is free. */
 final class Batch {
   private final List<Job> jobs;
-  private final JobRunner runner;
+  private final Supplier<JobRunner> runners;
   private final Ledger ledger;
   private final boolean keepGoing;
   private final BatchListener listener;
@@ -30,11 +30,12 @@ final class Batch {
 
   /**
    * @param jobs in the order in which they are begun
+   * @param runners makes a worker's runner
    * @param keepGoing whether a failure leaves the jobs after it alone; else none is begun
    */
-  Batch(List<Job> jobs, JobRunner runner, Ledger ledger, boolean keepGoing, BatchListener listener) {
+  Batch(List<Job> jobs, Supplier<JobRunner> runners, Ledger ledger, boolean keepGoing, BatchListener listener) {
     this.jobs = jobs;
-    this.runner = runner;
+    this.runners = runners;
     this.ledger = ledger;
     this.keepGoing = keepGoing;
     this.listener = listener;
@@ -79,6 +80,7 @@ final class Batch {
 
   private void work(int worker, Function<Progress, Workbench> benches, BatchProgress progress) {
     Supplier<Workbench> open = () -> benches.apply(heard(worker, progress));
+    JobRunner runner = runners.get();
     Workbench bench = open.get();
     try {
       for (Job job = nextJob(); job != null; job = nextJob()) {

@@ -43,7 +43,7 @@ public record BatchPlan(
    * @throws Failure if nothing can be written any more
    */
   public int run(
-      JobRunner runner,
+      JobCommands commands,
       Function<Progress, Workbench> benches,
       JsonObject head,
       BatchListener listener) {
@@ -63,7 +63,9 @@ public record BatchPlan(
           }
         };
     try (Ledger ledger = Ledger.open(folder)) {
-      int code = new Batch(jobs, runner, ledger, keepGoing, counting).run(workers, benches);
+      int code = 
+          new Batch(jobs, () -> new JobRunner(commands, folder), ledger, keepGoing, counting)
+              .run(workers, benches);
       double seconds = (System.nanoTime() - start) / 1e9;
       head.addProperty("seconds", seconds);
       head.addProperty("exit_code", code);
