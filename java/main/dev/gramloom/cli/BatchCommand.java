@@ -106,11 +106,14 @@ final class BatchCommand implements Callable<Integer> {
     BatchPlan plan = new BatchPlan(file.jobs(), folder, reportFile, workers, keepGoing);
     plan.requireWritable();
     engine.announce(status, console);
-    return plan.run(
-        commands,
-        listener -> Workbench.open(status, threads, listener),
-        head(status, threads),
-        listener());
+    try (StopSignal stop = StopSignal.open()) {
+      return plan.run(
+          commands,
+          listener -> Workbench.open(status, threads, listener),
+          head(status, threads),
+          listener(),
+          stop::requested);
+    }
   }
 
   /** The commands that jobs may name; what they say is not heard. */
@@ -166,6 +169,10 @@ final class BatchCommand implements Callable<Integer> {
 
       @Override
       public void ended(Job job, JobOutcome outcome) {
+        if (outcome.doneBefore()) {
+          console.say("line %d: %s was done already".formatted(job.line(), job.output()));
+          return;
+        }
         if (outcome.succeeded()) {
           console.say(
               "line %d: wrote %s, %.1f s".formatted(job.line(), job.output(), outcome.seconds()));
