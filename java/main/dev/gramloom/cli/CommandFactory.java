@@ -19,7 +19,8 @@ final class CommandFactory implements IFactory {
             CompareCommand.class, () -> new CompareCommand(console, store),
             WeightsCommand.class, () -> new WeightsCommand(console, store),
             BackendsCommand.class, () -> new BackendsCommand(console),
-            BenchCommand.class, () -> new BenchCommand(console, store));
+            BenchCommand.class, () -> new BenchCommand(console, store),
+            BatchCommand.class, () -> new BatchCommand(console, store));
   }
 
   @Override

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
@@ -23,8 +23,7 @@ import java.util.Locale;
  * @param exemplar the photograph
  * @param settings every one with its value
  * @param network that looked
- * @param backend that computed
- * @param threads it had
+ * @param bench where it was computed
  * @param result the picture and the scales
  * @param measurements of the picture
  * @param identity of what decided the picture
@@ -34,8 +33,7 @@ record RunReport(
     Exemplar exemplar,
     SynthesisSettings settings,
     NetworkChoice network,
-    Backends.Status backend,
-    int threads,
+    Workbench bench,
     SynthesisResult result,
     Measurements measurements,
     Identity identity) {
@@ -138,9 +136,9 @@ record RunReport(
 
   private JsonObject backendTree() {
     JsonObject tree = new JsonObject();
-    tree.addProperty("name", backend.name());
-    tree.addProperty("description", backend.description());
-    tree.addProperty("threads", threads);
+    tree.addProperty("name", bench.status().name());
+    tree.addProperty("description", bench.status().description());
+    tree.addProperty("threads", bench.threads());
     return tree;
   }
 

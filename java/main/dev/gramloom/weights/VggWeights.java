@@ -9,13 +9,15 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The convolutions of a VGG in a file, recognised: each under the field's name, its kernel
- * [K][C][3][3] as our networks want it. Kernels are read one by one, when asked for.
+ * [K][C][3][3] as our networks want it. Kernels are read one by one, when first asked for, and kept.
+ * Any thread may ask.
  */
 public final class VggWeights implements AutoCloseable {
   /**
@@ -44,6 +46,7 @@ public final class VggWeights implements AutoCloseable {
   private final List<Convolution> convolutions;
   private final Recognition recognition;
   private final Reader reader;
+  private final Map<Integer, Kernel> kernels = new HashMap<>();
 
   VggWeights(
       Path path,
@@ -105,10 +108,10 @@ public final class VggWeights implements AutoCloseable {
    *
    * @throws Failure if it is not there, or the file breaks its word
    */
-  public Kernel kernel(String name) {
+  public synchronized Kernel kernel(String name) {
     for (int i = 0; i < convolutions.size(); i++) {
       if (convolutions.get(i).name().equals(name)) {
-        return reader.read(i);
+        return kernels.computeIfAbsent(i, reader::read);
       }
     }
     throw new Failure(
