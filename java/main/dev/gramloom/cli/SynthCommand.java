@@ -105,7 +105,9 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
         write(outputs, result);
         frames.finish(result.picture());
         Measurements measurements = measured(bench.backend(), settings, result, statistics);
-        report(outputs, new RunReport(words(), exemplar, settings, network, bench, result, measurements));
+        report(
+            outputs,
+            new RunReport(words(), exemplar, settings, network, bench, result, measurements));
       }
       return new Made(result.exemplar(), result.picture());
     }

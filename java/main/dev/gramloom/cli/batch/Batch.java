@@ -32,7 +32,8 @@ final class Batch {
    * @param jobs in the order in which they are begun
    * @param keepGoing whether a failure leaves the jobs after it alone; else none is begun
    */
-  Batch(List<Job> jobs, JobRunner runner, Ledger ledger, boolean keepGoing, BatchListener listener) {
+  Batch(
+      List<Job> jobs, JobRunner runner, Ledger ledger, boolean keepGoing, BatchListener listener) {
     this.jobs = jobs;
     this.runner = runner;
     this.ledger = ledger;

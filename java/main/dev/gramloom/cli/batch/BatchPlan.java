@@ -17,8 +17,7 @@ import java.util.function.Function;
  * @param workers jobs at the same time, at least 1
  * @param keepGoing whether the jobs after a failed one are begun
  */
-public record BatchPlan(
-    List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
+public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
   /** The contact sheet, in the folder. */
   public Path sheet() {
     return folder.resolve("index.html");
