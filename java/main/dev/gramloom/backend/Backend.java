@@ -21,6 +21,14 @@ public interface Backend extends AutoCloseable {
   String name();
 
   /**
+   * The kind of machine: where it is the same, so are the results to the last bit. It says nothing
+   * of what they do not depend on.
+   */
+  default String machine() {
+    return System.getProperty("os.arch");
+  }
+
+  /**
    * Refuses early what could not be allocated later.
    *
    * @param floats that will be needed at the same time: of tensors, filters and the caller's own

@@ -10,7 +10,6 @@ import dev.gramloom.cli.batch.Job;
 import dev.gramloom.cli.batch.JobCommands;
 import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.batch.JobOutcome;
-import dev.gramloom.cli.batch.JobRunner;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -107,11 +106,14 @@ final class BatchCommand implements Callable<Integer> {
     BatchPlan plan = new BatchPlan(file.jobs(), folder, reportFile, workers, keepGoing);
     plan.requireWritable();
     engine.announce(status, console);
-    return plan.run(
-        new JobRunner(commands, folder),
-        listener -> Workbench.open(status, threads, listener),
-        head(status, threads),
-        listener());
+    try (StopSignal stop = StopSignal.open()) {
+      return plan.run(
+          commands,
+          listener -> Workbench.open(status, threads, listener),
+          head(status, threads),
+          listener(),
+          stop::requested);
+    }
   }
 
   /** The commands that jobs may name; what they say is not heard. */
@@ -167,6 +169,10 @@ final class BatchCommand implements Callable<Integer> {
 
       @Override
       public void ended(Job job, JobOutcome outcome) {
+        if (outcome.doneBefore()) {
+          console.say("line %d: %s was done already".formatted(job.line(), job.output()));
+          return;
+        }
         if (outcome.succeeded()) {
           console.say(
               "line %d: wrote %s, %.1f s".formatted(job.line(), job.output(), outcome.seconds()));

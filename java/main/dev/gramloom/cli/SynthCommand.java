@@ -10,6 +10,7 @@ import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
 import dev.gramloom.metric.TextureStatistics;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
@@ -51,6 +52,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   @Mixin private SettingsOptions settingsOptions;
   @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
+  @Mixin private ResumeOptions resumeOptions;
 
   @Option(
       names = "--frames-every",
@@ -88,35 +90,10 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   }
 
   @Override
-  public Made run(Workbench bench) {
-    Outputs outputs = outputs();
-    NetworkChoice network = networkOptions.choose(store);
-    Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
-    SynthesisSettings settings = settingsOptions.settings(exemplar.image());
-    try (FrameWriter frames = frameWriter(outputs, settings)) {
-      NetworkRecipe recipe = network.recipe().apply(exemplar.image());
-      ProgressLine line =
-          new ProgressLine(
-              console, () -> announce(bench.status(), network), console.onTerminal() && !json);
-      SynthesisResult result =
-          new Synthesizer(bench.backend(), recipe, settings)
-              .run(exemplar.image(), frames.alongside(bench.alongside(line)));
-      try (var statistics = result.statistics()) {
-        write(outputs, result);
-        frames.finish(result.picture());
-        Measurements measurements = measured(bench.backend(), settings, result, statistics);
-        report(
-            outputs,
-            new RunReport(words(), exemplar, settings, network, bench, result, measurements));
-      }
-      return new Made(result.exemplar(), result.picture());
-    }
-  }
-
-  @Override
   public void check() {
     settingsOptions.check();
     networkOptions.check();
+    resumeOptions.check();
     networkOptions.choose(store);
     checkFrames();
     ImageFile.requireReadable(exemplarFile);
@@ -124,8 +101,91 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     checkWritable(outputs());
   }
 
+  @Override
+  public Made run(Workbench bench) {
+    try (StopSignal stop = StopSignal.open()) {
+      return synthesize(bench, stop);
+    }
+  }
+
+  private Made synthesize(Workbench bench, StopSignal stop) {
+    Outputs outputs = outputs();
+    NetworkChoice network = networkOptions.choose(store);
+    Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
+    SynthesisSettings settings = settingsOptions.settings(exemplar.image());
+    NetworkRecipe recipe = network.recipe().apply(exemplar.image());
+    Identity identity = identity(exemplar, settings, network, recipe, bench.backend());
+    try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
+        FrameWriter frames = frameWriter(outputs, settings)) {
+      if (run.isFinished(companions(outputs))) {
+        run.finish();
+        tellFinished(outputs);
+        return new Made(exemplar.image(), ImageFile.read(outputs.picture()), true);
+      }
+      run.begin(settings.schedule().scales(), frames);
+      ProgressLine line =
+          new ProgressLine(
+              console, () -> announce(bench.status(), network), console.onTerminal() && !json);
+      SynthesisResult result =
+          new Synthesizer(bench.backend(), recipe, settings)
+              .run(exemplar.image(), frames.alongside(bench.alongside(line)), run);
+      try (var statistics = result.statistics()) {
+        write(outputs, result);
+        frames.finish(result.picture());
+        Measurements measurements = measured(bench.backend(), settings, result, statistics);
+        report(
+            outputs,
+            new RunReport(
+                words(), exemplar, settings, network, bench, result, measurements, identity));
+      }
+      run.finish();
+      return new Made(result.exemplar(), result.picture(), false);
+    }
+  }
+
   private Outputs outputs() {
     return output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
+  }
+
+  private Identity identity(
+      Exemplar exemplar,
+      SynthesisSettings settings,
+      NetworkChoice network,
+      NetworkRecipe recipe,
+      Backend backend) {
+    Identity inputs =
+        Identity.of(settings)
+            .with("command", "synth")
+            .with("version", GramloomCommand.Version.current())
+            .with("exemplar", exemplar.sha256())
+            .with("mask", exemplar.image().mask())
+            .with("backend", backend.name() + " on " + backend.machine())
+            .with("frames_every", framesEvery)
+            .with("gif", gif);
+    return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
+  }
+
+  /** What lies beside a finished picture. */
+  private List<Path> companions(Outputs outputs) {
+    List<Path> files = new ArrayList<>();
+    if (!noPreview) {
+      files.add(outputs.preview());
+    }
+    if (gif) {
+      files.add(outputs.gif());
+    }
+    if (framesEvery != null) {
+      files.add(outputs.firstFrame());
+    }
+    return files;
+  }
+
+  private void tellFinished(Outputs outputs) {
+    if (json) {
+      console.result(RunReport.json(FinishedRun.report(outputs.report()), outputs));
+    } else {
+      console.say(outputs.picture() + " is finished already; --force makes it again");
+    }
   }
 
   private void announce(Backends.Status status, NetworkChoice network) {
@@ -142,16 +202,8 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   /** Everything that will be written can be, before any long work. */
   private void checkWritable(Outputs outputs) {
     ImageFile.requireWritable(outputs.picture());
-    List<Path> files = new ArrayList<>(List.of(outputs.picture(), outputs.report()));
-    if (!noPreview) {
-      files.add(outputs.preview());
-    }
-    if (gif) {
-      files.add(outputs.gif());
-    }
-    if (framesEvery != null) {
-      files.add(outputs.firstFrame());
-    }
+    List<Path> files = companions(outputs);
+    files.addAll(List.of(outputs.picture(), outputs.report(), outputs.checkpoint()));
     files.forEach(AtomicFile::requireWritable);
     for (Path input : settingsOptions.inputs(exemplarFile)) {
       files.forEach(file -> Outputs.requireOther(input, file));
@@ -188,7 +240,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   }
 
   private void report(Outputs outputs, RunReport report) {
-    report.write(outputs.report());
+    report.write(outputs);
     if (json) {
       console.result(report.json(outputs));
     } else if (!quiet) {

@@ -4,8 +4,10 @@ import dev.gramloom.backend.Backend;
 import dev.gramloom.optimize.LineSearch.Point;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Limited-memory BFGS with a strong Wolfe line search.
@@ -28,11 +30,13 @@ public final class Lbfgs implements Optimizer {
   }
 
   @Override
-  public double minimize(Objective objective, Tensor x, int iterations, Listener listener) {
+  public double minimize(
+      Objective objective, Tensor x, OptimizerState from, int iterations, Listener listener) {
     try (Run run = new Run(objective, x)) {
-      int iteration = 0;
-      while (iteration < iterations && run.step()) {
-        listener.iterated(++iteration, run.value);
+      listener.begins(run::state);
+      run.begin(from);
+      while (run.iteration < iterations && run.step()) {
+        listener.iterated(++run.iteration, run.value);
       }
       return run.value;
     }
@@ -67,6 +71,8 @@ public final class Lbfgs implements Optimizer {
     private final Deque<Pair> history = new ArrayDeque<>(); // newest first
     private final Deque<Pair> spare = new ArrayDeque<>(); // memory of pairs that were forgotten
     private double value;
+    private int iteration;
+    private boolean begun;
 
     Run(Objective objective, Tensor x) {
       this.objective = objective;
@@ -75,7 +81,62 @@ public final class Lbfgs implements Optimizer {
       gradient = backend.zeros(x.shape());
       startGradient = backend.zeros(x.shape());
       direction = backend.zeros(x.shape());
-      value = objective.evaluate(x, gradient);
+    }
+
+    void begin(OptimizerState from) {
+      if (from != null) {
+        restore(0, from, x);
+      }
+      if (from == null || from.isFresh()) {
+        value = objective.evaluate(x, gradient);
+      } else {
+        goOn(from);
+      }
+      begun = true;
+    }
+
+    private void goOn(OptimizerState from) {
+      int pairs = Math.min(HISTORY, from.scalars().length - 1);
+      from.require(1 + pairs, 2 + 2 * pairs);
+      iteration = from.iteration();
+      value = from.scalars()[0];
+      restore(1, from, gradient);
+      for (int i = 0; i < pairs; i++) {
+        Tensor s = backend.zeros(x.shape());
+        Tensor y = backend.zeros(x.shape());
+        history.addLast(new Pair(s, y, from.scalars()[1 + i]));
+        restore(2 + 2 * i, from, s);
+        restore(3 + 2 * i, from, y);
+      }
+    }
+
+    private void restore(int index, OptimizerState from, Tensor to) {
+      try (Tensor stored = backend.upload(x.shape(), from.vectors().get(index))) {
+        backend.copy(stored, to);
+      }
+    }
+
+    /**
+     * As it was when the last iteration was over: a search moves x and its gradient, and leaves
+     * where it started from alone. Where the memory was forgotten since, the step begins again
+     * without it, as this one did.
+     */
+    OptimizerState state() {
+      List<Tensor> tensors = new ArrayList<>(List.of(begun ? start : x));
+      List<Double> scalars = new ArrayList<>();
+      if (begun) {
+        tensors.add(startGradient);
+        scalars.add(value);
+        for (Pair pair : history) {
+          tensors.add(pair.s);
+          tensors.add(pair.y);
+          scalars.add(pair.rho);
+        }
+      }
+      return new OptimizerState(
+          iteration,
+          scalars.stream().mapToDouble(Double::doubleValue).toArray(),
+          OptimizerState.fetched(tensors.size(), i -> tensors.get(i).toArray()));
     }
 
     /** Returns false where no step lowers the value; x is then as before. */

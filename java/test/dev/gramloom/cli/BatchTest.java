@@ -234,6 +234,30 @@ class BatchTest {
   }
 
   @Test
+  void aSecondRunMakesOnlyWhatIsMissing() throws IOException {
+    Path jobs = jobs(tiny(""), tiny(",\"seed\":1"));
+    batch(jobs).succeeded();
+    var written = Files.getLastModifiedTime(out.resolve("stone.png"));
+    byte[] second = Files.readAllBytes(out.resolve("stone-2.png"));
+    Files.delete(out.resolve("stone-2.png"));
+
+    Cli.Run run = batch(jobs).succeeded();
+
+    assertTrue(run.err().contains("line 1: stone.png was done already"), run::err);
+    assertTrue(run.err().contains("line 2: wrote stone-2.png"), run::err);
+    assertEquals(written, Files.getLastModifiedTime(out.resolve("stone.png")));
+    assertArrayEquals(second, Files.readAllBytes(out.resolve("stone-2.png")));
+    List<JsonObject> reported = reported();
+    assertTrue(reported.get(0).get("done_before").getAsBoolean());
+    assertFalse(reported.get(1).get("done_before").getAsBoolean());
+    for (JsonObject job : reported) {
+      assertTrue(job.get("identity").getAsString().matches("[0-9a-f]{64}"), job::toString);
+      assertTrue(job.getAsJsonObject("metrics").has("spectrum"), job::toString);
+    }
+    assertEquals(6, Files.readString(out.resolve("index.html")).split("<img", -1).length - 1);
+  }
+
+  @Test
   void tellsHowFarTheWholeBatchIs() throws IOException {
     Cli.Run run = batch(jobs(tiny(""), tiny("")));
     List<Integer> percents =
@@ -259,7 +283,7 @@ class BatchTest {
         "mask":"m.png","style-weight":1.5,"gram-normalization":"neural-style","tv-weight":0,\
         "color":"free","optimizer":"adam","network":"filters","recipe":"gatys","layers":"conv1_1",\
         "layer-weights":[1,0.5],"pool":"max","frames-every":2,"gif":true,"no-preview":false,\
-        "scales":[32,64]}""";
+        "scales":[32,64],"checkpoint-every":30,"no-resume":true,"force":false}""";
     assertTrue(validator.validate(place, whole).isValid());
     JsonObject keys =
         JsonParser.parseString(schema)

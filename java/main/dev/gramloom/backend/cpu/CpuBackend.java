@@ -45,6 +45,11 @@ public final class CpuBackend implements Backend {
     return "cpu";
   }
 
+  @Override
+  public String machine() {
+    return "%s, %d-bit vectors".formatted(System.getProperty("os.arch"), Lanes.LANES * Float.SIZE);
+  }
+
   /** "2 threads, 512-bit vectors": for {@code gramloom backends}. */
   public String description() {
     return "%d threads, %d-bit vectors".formatted(workers.count(), Lanes.LANES * Float.SIZE);

@@ -12,33 +12,44 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Jobs on one machine: each worker takes the next one as soon as it is free. */
 final class Batch {
   private final List<Job> jobs;
-  private final JobRunner runner;
+  private final Supplier<JobRunner> runners;
   private final Ledger ledger;
   private final boolean keepGoing;
   private final BatchListener listener;
+  private final BooleanSupplier stop;
   private final AtomicInteger next = new AtomicInteger();
   private final MemoryGate gate = new MemoryGate();
   private volatile boolean stopped;
+  private boolean interrupted;
   private int failedLine = Integer.MAX_VALUE;
   private int exitCode = ExitCode.DONE.code();
 
   /**
    * @param jobs in the order in which they are begun
+   * @param runners makes a worker's runner
    * @param keepGoing whether a failure leaves the jobs after it alone; else none is begun
+   * @param stop whether the batch was told to stop; jobs see it by themselves
    */
   Batch(
-      List<Job> jobs, JobRunner runner, Ledger ledger, boolean keepGoing, BatchListener listener) {
+      List<Job> jobs,
+      Supplier<JobRunner> runners,
+      Ledger ledger,
+      boolean keepGoing,
+      BatchListener listener,
+      BooleanSupplier stop) {
     this.jobs = jobs;
-    this.runner = runner;
+    this.runners = runners;
     this.ledger = ledger;
     this.keepGoing = keepGoing;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /**
@@ -46,7 +57,8 @@ final class Batch {
    *
    * @param workers at least 1
    * @param benches makes a worker's bench, which tells the progress that it is given
-   * @return 0, or what the failed job of the first line ended with
+   * @return 0; STOPPED if jobs are left for the next run; or what the failed job of the first line
+   *     ended with
    */
   int run(int workers, Function<Progress, Workbench> benches) {
     ExecutorService threads = Executors.newFixedThreadPool(workers);
@@ -62,7 +74,8 @@ final class Batch {
     } finally {
       threads.shutdownNow();
     }
-    return exitCode;
+    boolean left = stop.getAsBoolean() && next.get() < jobs.size();
+    return interrupted || left ? ExitCode.STOPPED.code() : exitCode;
   }
 
   private static void await(Future<?> end) {
@@ -80,6 +93,7 @@ final class Batch {
 
   private void work(int worker, Function<Progress, Workbench> benches, BatchProgress progress) {
     Supplier<Workbench> open = () -> benches.apply(heard(worker, progress));
+    JobRunner runner = runners.get();
     Workbench bench = open.get();
     try {
       for (Job job = nextJob(); job != null; job = nextJob()) {
@@ -101,7 +115,7 @@ final class Batch {
   }
 
   private Job nextJob() {
-    int index = stopped ? jobs.size() : next.getAndIncrement();
+    int index = stopped || stop.getAsBoolean() ? jobs.size() : next.getAndIncrement();
     return index < jobs.size() ? jobs.get(index) : null;
   }
 
@@ -127,7 +141,9 @@ final class Batch {
   private synchronized void note(Job job, JobOutcome outcome) {
     ledger.put(job, outcome);
     listener.ended(job, outcome);
-    if (!outcome.succeeded()) {
+    if (outcome.stopped()) {
+      interrupted = true;
+    } else if (!outcome.succeeded()) {
       stopped |= !keepGoing;
       if (job.line() < failedLine) {
         failedLine = job.line();

@@ -6,6 +6,7 @@ import dev.gramloom.file.AtomicFile;
 import dev.gramloom.synthesis.Progress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -17,7 +18,8 @@ import java.util.function.Function;
  * @param workers jobs at the same time, at least 1
  * @param keepGoing whether the jobs after a failed one are begun
  */
-public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
+public record BatchPlan(
+    List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
   /** The contact sheet, in the folder. */
   public Path sheet() {
     return folder.resolve("index.html");
@@ -38,16 +40,19 @@ public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, b
    *
    * @param benches makes a worker's bench, which tells the progress that it is given
    * @param head of the report; how the batch went is added to it
-   * @return 0, or the exit code of the failed job of the first line
+   * @param stop whether the batch was told to stop
+   * @return 0; STOPPED if jobs are left for the next run; or the exit code of the failed job of the
+   *     first line
    * @throws Failure if nothing can be written any more
    */
   public int run(
-      JobRunner runner,
+      JobCommands commands,
       Function<Progress, Workbench> benches,
       JsonObject head,
-      BatchListener listener) {
+      BatchListener listener,
+      BooleanSupplier stop) {
     long start = System.nanoTime();
-    int[] ends = new int[2]; // well, not
+    int[] ends = new int[3]; // well, failed, stopped
     BatchListener counting =
         new BatchListener() {
           @Override
@@ -57,16 +62,18 @@ public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, b
 
           @Override
           public void ended(Job job, JobOutcome outcome) {
-            ends[outcome.succeeded() ? 0 : 1]++;
+            ends[outcome.succeeded() ? 0 : outcome.stopped() ? 2 : 1]++;
             listener.ended(job, outcome);
           }
         };
     try (Ledger ledger = Ledger.open(folder)) {
-      int code = new Batch(jobs, runner, ledger, keepGoing, counting).run(workers, benches);
+      int code = 
+          new Batch(jobs, () -> new JobRunner(commands, folder), ledger, keepGoing, counting, stop)
+              .run(workers, benches);
       double seconds = (System.nanoTime() - start) / 1e9;
       head.addProperty("seconds", seconds);
       head.addProperty("exit_code", code);
-      String summary = summary(ends[0], ends[1], seconds);
+      String summary = summary(ends, seconds);
       ledger.writeReport(report, head, jobs);
       ledger.writeSheet(sheet(), String.valueOf(folder.getFileName()), summary, jobs);
       listener.say(summary);
@@ -74,10 +81,13 @@ public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, b
     }
   }
 
-  private String summary(int done, int failed, double seconds) {
-    int left = jobs.size() - done - failed;
-    String notRun = left == 0 ? "" : ", %d not run".formatted(left);
-    String end = failed == 0 && left == 0 ? "" : ", %d failed%s".formatted(failed, notRun);
-    return "%d of %d done%s, %.1f s".formatted(done, jobs.size(), end, seconds);
+  private String summary(int[] ends, double seconds) {
+    String text = "%d of %d done".formatted(ends[0], jobs.size());
+    String[] names = {"failed", "stopped", "not run"};
+    int[] counts = {ends[1], ends[2], jobs.size() - ends[0] - ends[1] - ends[2]};
+    for (int i = 0; i < names.length; i++) {
+      text += counts[i] == 0 ? "" : ", %d %s".formatted(counts[i], names[i]);
+    }
+    return text + ", %.1f s".formatted(seconds);
   }
 }

@@ -70,16 +70,17 @@ public final class JobCommands {
     checked(checker, command, arguments);
   }
 
+  /** A command line for one thread's jobs. */
+  CommandLine line() {
+    return program.get();
+  }
+
   /**
-   * A command with its flags, checked and ready to run; no other job shares it.
+   * A command with a job's flags, ready to run; it is the line's own, for one job at a time.
    *
    * @throws Failure as {@link #check}
    */
-  JobCommand command(String command, List<String> arguments) {
-    return checked(program.get(), command, arguments);
-  }
-
-  private JobCommand checked(CommandLine line, String command, List<String> arguments) {
+  JobCommand checked(CommandLine line, String command, List<String> arguments) {
     try {
       line.parseArgs(Stream.concat(Stream.of(command), arguments.stream()).toArray(String[]::new));
     } catch (ParameterException e) {

@@ -43,6 +43,16 @@ public record JobOutcome(
     return exitCode == ExitCode.DONE.code();
   }
 
+  /** Whether an earlier run had done it all. */
+  public boolean doneBefore() {
+    return made != null && made.before();
+  }
+
+  /** Whether the job was told to stop; the next run goes on with it. */
+  public boolean stopped() {
+    return exitCode == ExitCode.STOPPED.code();
+  }
+
   /** Whether this is our fault and not the user's or the machine's. */
   public boolean isBug() {
     return exitCode == ExitCode.SOFTWARE.code();

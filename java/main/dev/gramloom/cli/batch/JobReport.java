@@ -17,6 +17,7 @@ final class JobReport {
     JsonObject tree = head(job);
     tree.addProperty("exit_code", outcome.exitCode());
     tree.addProperty("reason", outcome.reason());
+    tree.addProperty("done_before", outcome.doneBefore());
     tree.addProperty("seconds", outcome.seconds());
     tree.addProperty("synthesis_seconds", synthesisSeconds(outcome.run()));
     JsonElement identity = outcome.run().get("identity");

@@ -1,10 +1,15 @@
 package dev.gramloom.cli.batch;
 
 import java.nio.file.Path;
+import picocli.CommandLine;
 
-/** Runs one job, whoever asks: a batch or a task of a farm. */
+/**
+ * Runs one job after another, whoever asks: a batch or a task of a farm. Of one thread: the command
+ * line is made once and read into again for each job.
+ */
 public final class JobRunner {
   private final JobCommands commands;
+  private final CommandLine line;
   private final Path folder;
 
   /**
@@ -12,6 +17,7 @@ public final class JobRunner {
    */
   public JobRunner(JobCommands commands, Path folder) {
     this.commands = commands;
+    this.line = commands.line();
     this.folder = folder.toAbsolutePath();
   }
 
@@ -25,7 +31,7 @@ public final class JobRunner {
     long start = System.nanoTime();
     try {
       JobOutput.requireInside(folder, job.output());
-      Made made = commands.command(job.command(), job.arguments()).run(bench);
+      Made made = commands.checked(line, job.command(), job.arguments()).run(bench);
       return JobOutcome.done(made, seconds(start), folder.resolve(job.output()));
     } catch (RuntimeException | Error e) {
       return JobOutcome.failed(e, seconds(start));

@@ -7,5 +7,6 @@ import dev.gramloom.image.Image;
  *
  * @param input the picture that it is about, as the job saw it
  * @param picture the output
+ * @param before whether it lay there already, made by an earlier run of the same job
  */
-public record Made(Image input, Image picture) {}
+public record Made(Image input, Image picture, boolean before) {}

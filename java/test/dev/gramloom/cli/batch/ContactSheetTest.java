@@ -90,7 +90,7 @@ class ContactSheetTest {
     Image wide = Pictures.waves(300, 600, 5);
     Image tile = Pictures.waves(200, 100, 3);
     JsonObject job = job("walls/a b#1?.png", "");
-    Document page = page("t", job, ContactSheet.row(job, new Made(wide, tile)));
+    Document page = page("t", job, ContactSheet.row(job, new Made(wide, tile, false)));
     assertEquals("./walls/a%20b%231%3F.png", all(page, "a").get(0).getAttribute("href"));
     List<int[]> sizes = List.of(new int[] {144, 72}, new int[] {72, 144}, new int[] {96, 192});
     List<Element> pictures = all(page, "img");

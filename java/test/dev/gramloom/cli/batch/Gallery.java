@@ -101,7 +101,7 @@ final class Gallery {
     public Made run(Workbench bench) {
       Image picture = ImageFile.read(from);
       ImageFile.write(picture, output);
-      return new Made(picture, picture);
+      return new Made(picture, picture, false);
     }
   }
 

@@ -64,7 +64,7 @@ final class Runs {
       Path report =
           output.resolveSibling(output.getFileName().toString().replace(".png", ".run.json"));
       RunFolder.write(report, "{\"words\":[\"--output=" + output + "\"],\"n\":1.50}");
-      return new Made(picture, picture);
+      return new Made(picture, picture, false);
     }
   }
 
