@@ -65,7 +65,9 @@ class ArchitectureTest {
                   "failure")),
           entry(
               "cli.batch",
-              Set.of("synthesis", "pyramid", "image", "file", "backend", "tensor", "failure")));
+              Set.of("synthesis", "pyramid", "image", "file", "backend", "tensor", "failure")),
+          entry(
+              "cli.farm", Set.of("cli.batch", "synthesis", "pyramid", "image", "file", "failure")));
 
   /** The one class that knows the backends by name, and so all their rooms. */
   private static final String BACKEND_CHOICE = "backend/Backends.java";

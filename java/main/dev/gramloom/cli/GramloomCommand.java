@@ -26,7 +26,9 @@ import picocli.CommandLine.IVersionProvider;
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class,
-      BatchCommand.class
+      BatchCommand.class,
+      FarmCommand.class,
+      TaskCommand.class
     })
 public final class GramloomCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -36,7 +38,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, weights, backends, bench or batch");
+        "a command is needed: synth, preview, compare, weights, backends, bench, batch, farm or task");
   }
 
   /** The program's version. */

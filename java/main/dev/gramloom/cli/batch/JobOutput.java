@@ -36,7 +36,7 @@ public final class JobOutput {
    *
    * @throws Failure USAGE if it is none, or could lead out of the folder it is relative to
    */
-  static Path path(String text) {
+  public static Path path(String text) {
     if (text.codePointCount(0, text.length()) > LONGEST || !text.matches(PATTERN)) {
       throw refused(text);
     }
