@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * The convolutions of a VGG in a file, recognised: each under the field's name, its kernel
- * [K][C][3][3] as our networks want it. Kernels are read one by one, when first asked for, and kept.
- * Any thread may ask.
+ * [K][C][3][3] as our networks want it. Kernels are read one by one, when first asked for, and
+ * kept. Any thread may ask.
  */
 public final class VggWeights implements AutoCloseable {
   /**

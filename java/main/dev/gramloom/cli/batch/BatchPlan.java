@@ -18,8 +18,7 @@ import java.util.function.Function;
  * @param workers jobs at the same time, at least 1
  * @param keepGoing whether the jobs after a failed one are begun
  */
-public record BatchPlan(
-    List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
+public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
   /** The contact sheet, in the folder. */
   public Path sheet() {
     return folder.resolve("index.html");
@@ -67,7 +66,7 @@ public record BatchPlan(
           }
         };
     try (Ledger ledger = Ledger.open(folder)) {
-      int code = 
+      int code =
           new Batch(jobs, () -> new JobRunner(commands, folder), ledger, keepGoing, counting, stop)
               .run(workers, benches);
       double seconds = (System.nanoTime() - start) / 1e9;

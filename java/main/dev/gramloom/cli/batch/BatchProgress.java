@@ -35,8 +35,7 @@ final class BatchProgress implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         });
-    clock.scheduleAtFixedRate(
-        this::tell, LONGEST_SILENCE, LONGEST_SILENCE, TimeUnit.SECONDS);
+    clock.scheduleAtFixedRate(this::tell, LONGEST_SILENCE, LONGEST_SILENCE, TimeUnit.SECONDS);
   }
 
   /**

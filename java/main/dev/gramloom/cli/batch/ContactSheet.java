@@ -163,7 +163,9 @@ final class ContactSheet {
     return out.toString();
   }
 
-  /** Whether HTML and XML allow it: no controls, no halves of pairs, no characters that are none. */
+  /**
+   * Whether HTML and XML allow it: no controls, no halves of pairs, no characters that are none.
+   */
   private static boolean isText(int c) {
     boolean control = Character.isISOControl(c) && c != '\t' && c != '\n';
     boolean noCharacter = (c & 0xfffe) == 0xfffe || c >= 0xfdd0 && c <= 0xfdef;

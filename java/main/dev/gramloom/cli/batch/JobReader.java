@@ -104,7 +104,8 @@ final class JobReader {
       Integer reader = readers.get(real(folder).resolve(file));
       if (reader != null && reader != job.line()) {
         Failure failure =
-            JobKeys.usage("output: line %d reads %s, which this one writes".formatted(reader, file));
+            JobKeys.usage(
+                "output: line %d reads %s, which this one writes".formatted(reader, file));
         bad.add(new BadLine(job.line(), failure));
         return true;
       }
