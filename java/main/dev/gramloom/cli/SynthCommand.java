@@ -93,6 +93,7 @@ final class SynthCommand implements Callable<Integer> {
     Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
     checkWritable(outputs);
     NetworkChoice network = networkOptions.choose(store);
+    stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     NetworkRecipe recipe = network.recipe().apply(exemplar.image());
@@ -105,6 +106,7 @@ final class SynthCommand implements Callable<Integer> {
           tellFinished(outputs);
           return;
         }
+        stop.requireGoingOn();
         run.begin(settings.schedule().scales(), frames);
         ProgressLine line =
             new ProgressLine(
@@ -126,16 +128,13 @@ final class SynthCommand implements Callable<Integer> {
       NetworkChoice network,
       NetworkRecipe recipe,
       Backend backend) {
-    Identity inputs =
-        Identity.of(settings)
-            .with("command", "synth")
-            .with("version", GramloomCommand.Version.current())
+    Identity run =
+        RunIdentity.of("synth", settings, backend)
             .with("exemplar", exemplar.sha256())
             .with("mask", exemplar.image().mask())
-            .with("backend", backend.name() + " on " + backend.machine())
             .with("frames_every", framesEvery)
             .with("gif", gif);
-    return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
+    return RunIdentity.with(network, recipe, settings, run);
   }
 
   /** What lies beside a finished picture. */
