@@ -111,6 +111,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   private Made synthesize(Workbench bench, StopSignal stop) {
     Outputs outputs = outputs();
     NetworkChoice network = networkOptions.choose(store);
+    stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     NetworkRecipe recipe = network.recipe().apply(exemplar.image());
@@ -122,6 +123,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
         tellFinished(outputs);
         return new Made(exemplar.image(), ImageFile.read(outputs.picture()), true);
       }
+      stop.requireGoingOn();
       run.begin(settings.schedule().scales(), frames);
       ProgressLine line =
           new ProgressLine(
@@ -153,16 +155,13 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
       NetworkChoice network,
       NetworkRecipe recipe,
       Backend backend) {
-    Identity inputs =
-        Identity.of(settings)
-            .with("command", "synth")
-            .with("version", GramloomCommand.Version.current())
+    Identity run =
+        RunIdentity.of("synth", settings, backend)
             .with("exemplar", exemplar.sha256())
             .with("mask", exemplar.image().mask())
-            .with("backend", backend.name() + " on " + backend.machine())
             .with("frames_every", framesEvery)
             .with("gif", gif);
-    return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
+    return RunIdentity.with(network, recipe, settings, run);
   }
 
   /** What lies beside a finished picture. */

@@ -65,17 +65,21 @@ class BatchTest {
   @Test
   void makesWhatTheCommandsMakeOneByOne() throws IOException {
     Path jobs =
-        jobs(tiny(",\"seed\":7,\"gif\":true"), tiny(",\"output\":\"walls/b.jpg\",\"no-preview\":true"));
+        jobs(
+            tiny(",\"seed\":7,\"gif\":true"),
+            tiny(",\"output\":\"walls/b.jpg\",\"no-preview\":true"));
     batch(jobs).succeeded();
 
     Path alone = folder.resolve("alone.png");
     Object[] words = {"--scales", 48, "--iterations", 2, "--seed", 7, "--gif", "-o", alone};
-    Cli.run(Stream.concat(Stream.of("synth", folder.resolve("stone.png")), Stream.of(words)).toArray())
+    Cli.run(
+            Stream.concat(Stream.of("synth", folder.resolve("stone.png")), Stream.of(words))
+                .toArray())
         .succeeded();
+    assertArrayEquals(Files.readAllBytes(alone), Files.readAllBytes(out.resolve("stone.png")));
     assertArrayEquals(
-        Files.readAllBytes(alone), Files.readAllBytes(out.resolve("stone.png")));
-    assertArrayEquals(
-        Files.readAllBytes(folder.resolve("alone.gif")), Files.readAllBytes(out.resolve("stone.gif")));
+        Files.readAllBytes(folder.resolve("alone.gif")),
+        Files.readAllBytes(out.resolve("stone.gif")));
     assertEquals(
         List.of(
             "index.html",
@@ -283,7 +287,8 @@ class BatchTest {
         "mask":"m.png","style-weight":1.5,"gram-normalization":"neural-style","tv-weight":0,\
         "color":"free","optimizer":"adam","network":"filters","recipe":"gatys","layers":"conv1_1",\
         "layer-weights":[1,0.5],"pool":"max","frames-every":2,"gif":true,"no-preview":false,\
-        "scales":[32,64],"checkpoint-every":30,"no-resume":true,"force":false}""";
+        "scales":[32,64],"checkpoint-every":30,"no-resume":true,"force":false}\
+        """;
     assertTrue(validator.validate(place, whole).isValid());
     JsonObject keys =
         JsonParser.parseString(schema)

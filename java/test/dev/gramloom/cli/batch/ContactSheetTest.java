@@ -34,7 +34,8 @@ class ContactSheetTest {
         JsonParser.parseString(
                 """
                 {"line":3,"exit_code":65,"seconds":1.25,"metrics":{"spectrum":1.5,"seam":{"x":40},
-                "relative_gram_distance":{"mean":0.01}}}""")
+                "relative_gram_distance":{"mean":0.01}}}\
+                """)
             .getAsJsonObject();
     job.addProperty("output", output);
     job.addProperty("reason", reason);
@@ -59,9 +60,7 @@ class ContactSheetTest {
 
   private static List<Element> all(Document page, String tag) {
     NodeList nodes = page.getElementsByTagName(tag);
-    return IntStream.range(0, nodes.getLength())
-        .mapToObj(i -> (Element) nodes.item(i))
-        .toList();
+    return IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i)).toList();
   }
 
   @ParameterizedTest

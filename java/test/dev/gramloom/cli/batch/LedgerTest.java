@@ -83,7 +83,8 @@ class LedgerTest {
     Path left = Files.createDirectories(folder.resolve(".gramloom-batch")).resolve("2.json");
     Files.writeString(left, "{\"exit_code\":0}");
     try (Ledger ledger = Ledger.open(folder)) {
-      assertEquals("not run", reported(ledger).get(0).getAsJsonObject().get("reason").getAsString());
+      assertEquals(
+          "not run", reported(ledger).get(0).getAsJsonObject().get("reason").getAsString());
     }
     assertFalse(Files.exists(left));
   }
