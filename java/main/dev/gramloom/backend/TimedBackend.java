@@ -15,16 +15,13 @@ import java.util.function.Supplier;
  * Another backend with a clock beside it: what each verb takes, for each shape it is called with.
  *
  * <p>Tensors and filters are the other backend's own and pass through both ways. Closing this
- * closes the other.
- *
- * <p>Not thread-safe.
+ * closes the other. Not thread-safe.
  */
 public final class TimedBackend implements Backend {
   /**
    * All calls of one verb with one shape.
    *
    * @param what "convolve 3x3 64 -&gt; 128 at 384 x 256": verb, channels, width x height
-   * @param calls how many
    * @param nanoseconds of wall time, all calls together
    * @param flop multiply-adds of all calls, counted as two; 0 for verbs that are not made of them
    */
@@ -34,7 +31,6 @@ public final class TimedBackend implements Backend {
    * What calls are told apart by: cheap to make, for one is made at each call.
    *
    * @param side of a convolution's filters, pixels; else 0
-   * @param from channels
    * @param to channels of the other tensor, where a verb joins two; else 0
    * @param at whose height and width count
    */
@@ -121,6 +117,11 @@ public final class TimedBackend implements Backend {
   @Override
   public String name() {
     return other.name();
+  }
+
+  @Override
+  public String machine() {
+    return other.machine();
   }
 
   @Override
