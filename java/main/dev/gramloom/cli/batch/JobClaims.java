@@ -1,6 +1,7 @@
 package dev.gramloom.cli.batch;
 
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.FileNames;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class JobClaims {
   Path takeLike(int line, Path wish) {
     Path name = wish;
     for (int i = 1; taken(name) != null; i++) {
-      name = Path.of(JobOutput.stem(wish) + "-" + line + (i == 1 ? "" : "-" + i) + ".png");
+      name = Path.of(FileNames.stem(wish) + "-" + line + (i == 1 ? "" : "-" + i) + ".png");
     }
     put(line, name);
     return name;
@@ -76,7 +77,7 @@ final class JobClaims {
   static List<Path> files(Path output) {
     List<Path> files = new ArrayList<>(List.of(output));
     for (String ending : COMPANIONS) {
-      files.add(output.resolveSibling(JobOutput.stem(output) + ending));
+      files.add(output.resolveSibling(FileNames.stem(output) + ending));
     }
     return files;
   }

@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public record JobOutcome(
   }
 
   private static JsonObject report(Path output) {
-    Path file = output.resolveSibling(JobOutput.stem(output) + ".run.json");
+    Path file = output.resolveSibling(FileNames.stem(output) + ".run.json");
     try {
       if (Files.size(file) <= LARGEST_REPORT) {
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();

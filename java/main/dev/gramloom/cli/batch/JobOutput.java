@@ -2,6 +2,7 @@ package dev.gramloom.cli.batch;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.FileNames;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,20 +57,13 @@ public final class JobOutput {
 
   /** The name of a picture that says nothing of its own: the input's, made one that all take. */
   static Path named(Path input) {
-    String name = input == null ? "" : stem(input);
+    String name = input == null ? "" : FileNames.stem(input);
     String plain = name.replaceAll(CHARACTER.replace("[^", "[") + "]", "_");
     String visible = plain.replaceFirst("^[. ]+", "_").replaceFirst("[. ]+$", "_");
     while (visible.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME - 20) {
       visible = visible.substring(0, visible.offsetByCodePoints(visible.length(), -1));
     }
     return Path.of((visible.isBlank() ? "picture" : visible) + ".png");
-  }
-
-  /** A file's name without what follows its last dot. */
-  static String stem(Path file) {
-    String name = file.getFileName() == null ? "" : file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
   }
 
   /**
@@ -93,7 +87,7 @@ public final class JobOutput {
     }
     requireNoLink(way.resolveSibling("frames"));
     try (DirectoryStream<Path> files = Files.newDirectoryStream(way.getParent())) {
-      String stem = stem(way) + ".";
+      String stem = FileNames.stem(way) + ".";
       for (Path file : files) {
         if (file.getFileName().toString().startsWith(stem)) {
           requireNoLink(file);

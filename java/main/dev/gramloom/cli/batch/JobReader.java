@@ -3,7 +3,7 @@ package dev.gramloom.cli.batch;
 import dev.gramloom.cli.batch.JobFile.BadLine;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
-import java.io.IOException;
+import dev.gramloom.file.FileNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -85,23 +85,14 @@ final class JobReader {
     commands.check(draft.command, words);
     jobs.add(new Job(draft.line, draft.command, words, draft.arguments.input(), output));
     for (Path input : draft.arguments.inputs()) {
-      readers.putIfAbsent(real(input), draft.line);
-    }
-  }
-
-  /** Where symbolic links lead, or the path itself if nowhere. */
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path;
+      readers.putIfAbsent(FileNames.real(input), draft.line);
     }
   }
 
   /** A job whose output another one reads would change what that one makes. */
   private boolean replacesAnInput(Job job) {
     for (Path file : JobClaims.files(job.output())) {
-      Integer reader = readers.get(real(folder).resolve(file));
+      Integer reader = readers.get(FileNames.real(folder).resolve(file));
       if (reader != null && reader != job.line()) {
         Failure failure =
             JobKeys.usage(

@@ -8,17 +8,14 @@ import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.IoReason;
+import dev.gramloom.file.LockFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +31,9 @@ final class Ledger implements AutoCloseable {
   private static final String LINE = ".json";
 
   private final Path folder;
-  private final FileChannel lock;
+  private final LockFile lock;
 
-  private Ledger(Path folder, FileChannel lock) {
+  private Ledger(Path folder, LockFile lock) {
     this.folder = folder;
     this.lock = lock;
   }
@@ -53,28 +50,16 @@ final class Ledger implements AutoCloseable {
       if (Files.isSymbolicLink(folder)) {
         throw new Failure(ExitCode.CANNOT_WRITE, folder + " is a symbolic link");
       }
-      Files.createDirectories(folder);
-      Ledger ledger = new Ledger(folder, locked(outputs, folder.resolve("lock")));
+      LockFile lock =
+          LockFile.take(folder.resolve("lock"))
+              .orElseThrow(() ->
+                  new Failure(ExitCode.CANNOT_WRITE, "another batch is writing to " + outputs));
+      Ledger ledger = new Ledger(folder, lock);
       ledger.clear();
       return ledger;
     } catch (IOException e) {
-      throw cannotWrite(folder, e);
+      throw IoReason.cannotWrite(folder, e);
     }
-  }
-
-  private static FileChannel locked(Path outputs, Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // of this process: the same refusal
-    }
-    channel.close();
-    throw new Failure(ExitCode.CANNOT_WRITE, "another batch is writing to " + outputs);
   }
 
   /** Notes what has become of a job. */
@@ -84,7 +69,7 @@ final class Ledger implements AutoCloseable {
       Files.writeString(fragment(job, ROW), ContactSheet.row(line, outcome.made()));
       Files.writeString(fragment(job, LINE), line.toString());
     } catch (IOException e) {
-      throw cannotWrite(folder, e);
+      throw IoReason.cannotWrite(folder, e);
     }
   }
 
@@ -162,17 +147,13 @@ final class Ledger implements AutoCloseable {
   /** Forgets everything, and gives the folder free. */
   @Override
   public void close() {
-    try (lock) {
-      clear();
-      Files.deleteIfExists(folder.resolve("lock"));
-      Files.deleteIfExists(folder);
+    try {
+      try (lock) {
+        clear();
+      }
+      Files.deleteIfExists(folder); // that of a batch that was killed, which the lock did not make
     } catch (IOException e) {
-      throw cannotWrite(folder, e);
+      throw IoReason.cannotWrite(folder, e);
     }
-  }
-
-  private static Failure cannotWrite(Path path, IOException e) {
-    return new Failure(
-        ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(path, IoReason.of(e)), e);
   }
 }

@@ -59,7 +59,7 @@ final class AcceptedJobs {
       }
       return job(file, lines.readLine());
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw IoReason.cannotRead(file, e);
     }
   }
 
@@ -68,7 +68,7 @@ final class AcceptedJobs {
     try (Stream<String> lines = Files.lines(file)) {
       lines.forEach(line -> jobs.add(job(file, line)));
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw IoReason.cannotRead(file, e);
     }
     return jobs;
   }
@@ -91,10 +91,5 @@ final class AcceptedJobs {
       words.add(options && word.startsWith(OUTPUT) ? OUTPUT + picture : word);
     }
     return new Job(job.line(), job.command(), words, job.input(), job.output());
-  }
-
-  private static Failure unreadable(Path file, IOException e) {
-    return new Failure(
-        ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(file, IoReason.of(e)), e);
   }
 }

@@ -2,6 +2,7 @@ package dev.gramloom.cli.farm;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ public final class FarmRun {
         Records.read(file, Submission.class).ifPresent(found::add);
       }
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(run.submissions(), e);
+      throw IoReason.cannotWrite(run.submissions(), e);
     }
     found.sort(Comparator.comparingLong(submission -> Long.parseLong(submission.slurmJob)));
     return found;
@@ -167,7 +168,7 @@ public final class FarmRun {
         Files.deleteIfExists(run.crashes().resolve(String.valueOf(index)));
       }
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(run.folder(), e);
+      throw IoReason.cannotWrite(run.folder(), e);
     }
     if (!indices.isEmpty()) {
       submit(indices, limits);

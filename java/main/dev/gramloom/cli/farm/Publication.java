@@ -4,6 +4,7 @@ import dev.gramloom.cli.batch.Job;
 import dev.gramloom.cli.batch.JobOutput;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -89,7 +90,7 @@ final class Publication {
       }
       removeWork();
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(to, e);
+      throw IoReason.cannotWrite(to, e);
     }
   }
 

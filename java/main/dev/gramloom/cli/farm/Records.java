@@ -45,8 +45,7 @@ final class Records {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new Failure(
-          ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(file, IoReason.of(e)), e);
+      throw IoReason.cannotRead(file, e);
     }
   }
 

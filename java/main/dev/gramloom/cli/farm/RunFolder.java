@@ -68,7 +68,7 @@ public record RunFolder(Path outputs) {
     } catch (FileAlreadyExistsException e) {
       throw run.taken();
     } catch (IOException e) {
-      throw cannotWrite(run.folder(), e);
+      throw IoReason.cannotWrite(run.folder(), e);
     }
     AcceptedJobs.write(run.jobs(), jobs);
     Records.write(run.settingsFile(), new Settings(jobs.size(), retries)); // last: now it is a run
@@ -201,17 +201,12 @@ public record RunFolder(Path outputs) {
     try {
       Publication.remove(folder());
     } catch (IOException e) {
-      throw cannotWrite(folder(), e);
+      throw IoReason.cannotWrite(folder(), e);
     }
   }
 
   /** Writes a text into the run, whole or not at all. */
   static void write(Path file, String text) {
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  static Failure cannotWrite(Path file, IOException e) {
-    return new Failure(
-        ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(file, IoReason.of(e)), e);
   }
 }

@@ -59,8 +59,7 @@ record TaskFolder(Path path) {
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException e) {
-      throw new Failure(
-          ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(path, IoReason.of(e)), e);
+      throw IoReason.cannotRead(path, e);
     }
     return highest;
   }
@@ -164,7 +163,7 @@ record TaskFolder(Path path) {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 

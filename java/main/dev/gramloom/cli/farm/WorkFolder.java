@@ -6,14 +6,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.gramloom.file.IoReason;
+import dev.gramloom.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,7 +60,7 @@ record WorkFolder(Path path) {
       }
       Files.move(part, path);
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
   }
 
@@ -90,7 +90,7 @@ record WorkFolder(Path path) {
   /** What tells one checkpoint from another; empty if there is none. */
   String checkpoint() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.digest();
       boolean some = false;
       for (Path file : files(true)) {
         if (isCheckpoint(file)) {
@@ -98,11 +98,9 @@ record WorkFolder(Path path) {
           some = true;
         }
       }
-      return some ? HexFormat.of().formatHex(digest.digest()) : "";
+      return some ? Sha256.hex(digest) : "";
     } catch (IOException e) {
       return ""; // gone or unreadable: none
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
@@ -115,7 +113,7 @@ record WorkFolder(Path path) {
       }
       return names;
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
   }
 
@@ -134,7 +132,7 @@ record WorkFolder(Path path) {
       String text = replaced(report, path.toString(), place).toString();
       RunFolder.write(file, text + "\n");
     } catch (IOException e) {
-      throw RunFolder.cannotWrite(file, e);
+      throw IoReason.cannotWrite(file, e);
     } catch (JsonParseException e) {
       throw new IllegalStateException("our own report is no JSON: " + file, e);
     }
