@@ -1,5 +1,6 @@
 package dev.gramloom.cli.farm;
 
+import dev.gramloom.cli.batch.PercentClock;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
@@ -18,16 +19,12 @@ import java.util.function.Supplier;
  * another start has taken its place.
  */
 final class TaskProgress implements Progress, AutoCloseable {
-  private static final int LONGEST_SILENCE = 30; // seconds
-  private static final int STEP = 10; // percent
-
   private final TaskFolder task;
   private final int number;
   private final Consumer<String> out;
+  private final PercentClock percent;
   private final ScheduledExecutorService clock;
   private Start start;
-  private int percent;
-  private int said = -1;
   private boolean closed;
   private volatile boolean taken;
 
@@ -41,14 +38,15 @@ final class TaskProgress implements Progress, AutoCloseable {
     this.number = number;
     this.start = start;
     this.out = out;
+    this.percent = new PercentClock(this::tell);
     this.clock =
         Executors.newSingleThreadScheduledExecutor(job -> {
           Thread thread = new Thread(job, "gramloom-task");
           thread.setDaemon(true);
           return thread;
         });
-    clock.scheduleAtFixedRate(this::tell, 0, LONGEST_SILENCE, TimeUnit.SECONDS);
     clock.scheduleAtFixedRate(this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+    percent.at(0);
   }
 
   @Override
@@ -59,21 +57,13 @@ final class TaskProgress implements Progress, AutoCloseable {
           ExitCode.STOPPED,
           "start %d of this task was taken for dead, and another has its place".formatted(number));
     }
-    at((int) (100 * done));
-  }
-
-  private synchronized void at(int now) {
-    percent = Math.max(percent, Math.min(now, 100));
-    if (percent / STEP > said / STEP) {
-      tell();
-    }
+    percent.at((int) (100 * done));
   }
 
   /** {@code openjd_progress} as in Open Job Description, How Jobs Are Run, "Stdout/Stderr". */
-  private synchronized void tell() {
-    said = percent;
-    out.accept("Progress: %d%%".formatted(percent));
-    out.accept("openjd_progress: %d".formatted(percent));
+  private void tell(int now) {
+    out.accept("Progress: %d%%".formatted(now));
+    out.accept("openjd_progress: %d".formatted(now));
   }
 
   private synchronized void beat() {
@@ -82,7 +72,7 @@ final class TaskProgress implements Progress, AutoCloseable {
     }
     try {
       taken = task.isTakenFrom(number);
-      start = start.at(start.beat() + 1, percent);
+      start = start.at(start.beat() + 1, percent.percent());
       task.update(number, start);
     } catch (Failure e) {
       out.accept("gramloom: " + e.line()); // the run may go on; the next beat may succeed
@@ -98,11 +88,12 @@ final class TaskProgress implements Progress, AutoCloseable {
 
   /** The work is done. */
   void finished() {
-    at(100);
+    percent.at(100);
   }
 
   @Override
   public void close() {
     clock.shutdownNow();
+    percent.close();
   }
 }
