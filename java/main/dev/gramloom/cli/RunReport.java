@@ -46,15 +46,12 @@ record RunReport(
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Writes the report, whole or not at all. */
-  void write(Outputs outputs) {
-    byte[] text = (PRETTY.toJson(tree(outputs)) + "\n").getBytes(StandardCharsets.UTF_8);
+  /** Writes the report, whole or not at all, and returns what it says. */
+  JsonObject write(Outputs outputs) {
+    JsonObject tree = tree(outputs);
+    byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(outputs.report(), out -> out.write(text));
-  }
-
-  /** The report and the picture's name on one line. */
-  String json(Outputs outputs) {
-    return json(tree(outputs), outputs);
+    return tree;
   }
 
   /** A report as it was written, and the picture's name, on one line. */

@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
 import dev.gramloom.cli.batch.JobCommand;
@@ -239,9 +240,9 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   }
 
   private void report(Outputs outputs, RunReport report) {
-    report.write(outputs);
+    JsonObject written = report.write(outputs);
     if (json) {
-      console.result(report.json(outputs));
+      console.result(RunReport.json(written, outputs));
     } else if (!quiet) {
       report.measurements().table().forEach(console::result);
       console.result("wrote " + outputs.picture());
