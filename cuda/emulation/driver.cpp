@@ -5,10 +5,12 @@
 //   devices=N, memory=MIB, driver=13000  how many, how large, how new
 //   busy                                 no context can be made
 //   lost=N                               the device is lost at the N-th launch
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <sstream>
 #include <string>
 
@@ -70,19 +72,29 @@ Settings read_settings() {
 }
 
 const Settings settings = read_settings();
-std::map<Address, size_t> allocations;
-size_t allocated = 0;
+
+struct Allocation {
+  size_t bytes;
+  int device;
+};
+
+using Lock = std::lock_guard<std::mutex>;
+
+std::mutex mutex;  // one call at a time: the emulation has one machine
+std::map<Address, Allocation> allocations;
+std::map<int, size_t> allocated;  // by device
+thread_local int current = -1;   // the device that this thread has entered
 long launches = 0;
 bool lost = false;
 
 size_t total_bytes() { return static_cast<size_t>(settings.memory) << 20; }
 
-// Whether bytes from address lie in one allocation.
+// Whether bytes from address lie in one allocation, on the device that was entered.
 bool owns(Address address, size_t bytes) {
   auto after = allocations.upper_bound(address);
   if (after == allocations.begin()) return false;
   --after;
-  return address + bytes <= after->first + after->second;
+  return after->second.device == current && address + bytes <= after->first + after->second.bytes;
 }
 
 int touching(Address address, size_t bytes) {
@@ -109,8 +121,8 @@ API cuDeviceGet(int* device, int ordinal) {
   return ordinal >= 0 && ordinal < settings.devices ? SUCCESS : INVALID_DEVICE;
 }
 
-API cuDeviceGetName(char* name, int length, int) {
-  std::snprintf(name, static_cast<size_t>(length), "emulated GPU (CPU)");
+API cuDeviceGetName(char* name, int length, int device) {
+  std::snprintf(name, static_cast<size_t>(length), "emulated GPU %d (CPU)", device);
   return SUCCESS;
 }
 
@@ -136,65 +148,78 @@ API cuDeviceTotalMem_v2(size_t* bytes, int) {
 }
 
 API cuMemGetInfo_v2(size_t* free_bytes, size_t* total) {
+  const Lock lock(mutex);
   *total = total_bytes();
-  *free_bytes = *total - allocated;
+  *free_bytes = *total - allocated[current];
   return SUCCESS;
 }
 
-API cuDevicePrimaryCtxRetain(void** context, int) {
-  static char token;
-  *context = &token;
+// A context is its device's number, from 1.
+API cuDevicePrimaryCtxRetain(void** context, int device) {
+  *context = reinterpret_cast<void*>(static_cast<intptr_t>(device + 1));
   return settings.busy ? DEVICES_UNAVAILABLE : SUCCESS;
 }
 
 API cuDevicePrimaryCtxRelease_v2(int) { return SUCCESS; }
 
-API cuCtxSetCurrent(void*) { return SUCCESS; }
+API cuCtxSetCurrent(void* context) {
+  current = static_cast<int>(reinterpret_cast<intptr_t>(context)) - 1;
+  return SUCCESS;
+}
 
-API cuCtxSynchronize() { return lost ? LAUNCH_FAILED : SUCCESS; }
+API cuCtxSynchronize() {
+  const Lock lock(mutex);
+  return lost ? LAUNCH_FAILED : SUCCESS;
+}
 
 // Fresh memory holds NaN, and its end is the end of a heap block, which the sanitizer watches.
 API cuMemAlloc_v2(Address* address, size_t bytes) {
+  const Lock lock(mutex);
   if (lost) return LAUNCH_FAILED;
-  if (bytes == 0) return INVALID_VALUE;
-  if (bytes > total_bytes() - allocated) return OUT_OF_MEMORY;
+  if (bytes == 0 || current < 0) return INVALID_VALUE;
+  if (bytes > total_bytes() - allocated[current]) return OUT_OF_MEMORY;
   void* memory = nullptr;
   if (posix_memalign(&memory, 256, bytes) != 0) return OUT_OF_MEMORY;
   std::memset(memory, 0xff, bytes);
   *address = reinterpret_cast<Address>(memory);
-  allocations[*address] = bytes;
-  allocated += bytes;
+  allocations[*address] = {bytes, current};
+  allocated[current] += bytes;
   return SUCCESS;
 }
 
 API cuMemFree_v2(Address address) {
+  const Lock lock(mutex);
   const auto found = allocations.find(address);
   if (found == allocations.end()) return INVALID_VALUE;
-  allocated -= found->second;
+  allocated[found->second.device] -= found->second.bytes;
   allocations.erase(found);
   std::free(reinterpret_cast<void*>(address));
   return SUCCESS;
 }
 
 API cuMemcpyHtoD_v2(Address to, const void* from, size_t bytes) {
+  const Lock lock(mutex);
   const int result = touching(to, bytes);
   if (result == SUCCESS) std::memcpy(reinterpret_cast<void*>(to), from, bytes);
   return result;
 }
 
 API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
+  const Lock lock(mutex);
   const int result = touching(from, bytes);
   if (result == SUCCESS) std::memcpy(to, reinterpret_cast<void*>(from), bytes);
   return result;
 }
 
 API cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, void*) {
+  const Lock lock(mutex);
   const int result = touching(to, bytes) != SUCCESS ? touching(to, bytes) : touching(from, bytes);
   if (result == SUCCESS) std::memcpy(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
   return result;
 }
 
 API cuMemsetD32Async(Address to, unsigned value, size_t count, void*) {
+  const Lock lock(mutex);
   const int result = touching(to, 4 * count);
   if (result == SUCCESS) {
     for (size_t i = 0; i < count; ++i) reinterpret_cast<unsigned*>(to)[i] = value;
@@ -223,6 +248,7 @@ API cuModuleGetFunction(void** function, void*, const char* name) {
 
 API cuLaunchKernel(void* function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x,
                    unsigned block_y, unsigned block_z, unsigned shared, void*, void** arguments, void**) {
+  const Lock lock(mutex);
   const bool allowed = grid_x > 0 && grid_x <= 0x7fffffffu && grid_y > 0 && grid_y <= 0xffffu && grid_z > 0 &&
                        grid_z <= 0xffffu && block_x * block_y * block_z <= 1024 && shared <= 48 * 1024;
   if (!allowed) return INVALID_VALUE;

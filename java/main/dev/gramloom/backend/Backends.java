@@ -74,12 +74,7 @@ public final class Backends {
    * @throws Failure if there is no such backend, or it cannot work here
    */
   public static Status choose(String name, Resources resources) {
-    List<String> names = List.of("cuda", "cpu", "reference");
-    if (!name.equals(AUTO) && !names.contains(name)) {
-      throw new Failure(
-          ExitCode.USAGE,
-          "--backend must be auto, cuda, cpu or reference, got '%s'".formatted(name));
-    }
+    requireName(name);
     List<Status> all = list(resources);
     for (Status status : all) {
       if (status.name.equals(name) && !status.available) {
@@ -90,6 +85,24 @@ public final class Backends {
       }
     }
     throw new IllegalStateException("the reference works everywhere");
+  }
+
+  /**
+   * Refuses what no machine has.
+   *
+   * @throws Failure USAGE
+   */
+  public static void requireName(String name) {
+    if (!List.of(AUTO, "cuda", "cpu", "reference").contains(name)) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "--backend must be auto, cuda, cpu or reference, got '%s'".formatted(name));
+    }
+  }
+
+  /** How many devices a backend tells apart by number; none where it computes on the processor. */
+  public static int devices(Status status) {
+    return status.name.equals("cuda") ? CudaMachine.devices() : 0;
   }
 
   /** Says why a GPU that seems to be there was not taken. */

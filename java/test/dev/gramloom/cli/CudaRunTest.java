@@ -3,9 +3,12 @@ package dev.gramloom.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.gramloom.backend.Backends;
+import dev.gramloom.backend.Backends.Resources;
 import dev.gramloom.backend.cuda.OnCuda;
 import dev.gramloom.failure.ExitCode;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,5 +101,45 @@ class CudaRunTest {
         Cli.refused(
             ExitCode.UNAVAILABLE, folder, "synth", exemplar, "--backend=cuda", "--device=99");
     assertTrue(said.contains("no device 99: this machine has "), said);
+  }
+
+  /** One worker for each device that is named: none of two jobs waits for the other. */
+  @Test
+  void aBatchComputesOnEveryDevice() throws IOException {
+    assumeTrue(Backends.devices(Backends.choose("cuda", new Resources(1, 0))) > 1, "one device");
+    String line = "{\"exemplar\":\"%s\",\"scales\":32,\"iterations\":3,\"network\":\"filters\"}";
+    Path jobs =
+        Files.write(
+            folder.resolve("jobs.jsonl"),
+            List.of(
+                line.formatted(exemplar.getFileName()), line.formatted(exemplar.getFileName())));
+    String[] flags = {"--device=0,1", "--device=1", "--device=all --workers=1"};
+    int[] devices = {2, 1, 2};
+    for (int i = 0; i < flags.length; i++) {
+      Path out = folder.resolve("out" + i);
+      String words = "batch %s -o %s --backend cuda %s".formatted(jobs, out, flags[i]);
+      Cli.run(Cli.words(words)).succeeded();
+      JsonObject report = Cli.json(out.resolve("report.json"));
+      assertEquals(devices[i], report.get("workers").getAsInt(), flags[i]);
+      assertEquals(devices[i], report.getAsJsonArray("devices").size(), flags[i]);
+      Set<String> used = new TreeSet<>();
+      try (var files = Files.newDirectoryStream(out, "*.run.json")) {
+        for (Path file : files) {
+          used.add(Cli.json(file).getAsJsonObject("backend").get("description").getAsString());
+        }
+      }
+      assertEquals(devices[i], used.size(), () -> "descriptions: " + used);
+    }
+    String said =
+        Cli.refused(
+            ExitCode.UNAVAILABLE,
+            folder,
+            "batch",
+            jobs,
+            "-o",
+            "x",
+            "--backend=cuda",
+            "--device=0,9");
+    assertTrue(said.contains("no device 9: this machine has "), said);
   }
 }

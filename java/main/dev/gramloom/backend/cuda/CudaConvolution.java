@@ -99,6 +99,11 @@ final class CudaConvolution implements AutoCloseable {
     return multiplier.description() + why;
   }
 
+  /** Of what multiplies: the same numbers come from the same one. */
+  String version() {
+    return multiplier.description();
+  }
+
   /** MiB that it takes beside borders and slopes, at most. */
   long mebibytes() {
     return multiplier.mebibytes();

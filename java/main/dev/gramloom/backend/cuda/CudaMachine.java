@@ -11,6 +11,11 @@ public final class CudaMachine {
     return Kernels.problem().or(Driver::problem);
   }
 
+  /** How many GPUs the driver sees, where it works. */
+  public static int devices() {
+    return Device.count();
+  }
+
   /** Whether this machine has a driver, working or not: its owner will wonder about the GPU. */
   public static boolean hasDriver() {
     return Driver.isThere();

@@ -5,10 +5,14 @@ import static dev.gramloom.backend.cuda.CudaTensor.address;
 import dev.gramloom.backend.AdamRates;
 import dev.gramloom.backend.cuda.Kernels.Grid;
 import dev.gramloom.tensor.Tensor;
+import java.util.List;
 import jcuda.driver.JCudaDriver;
 
 /** What looks at each value, or each pixel's channels, by itself. */
 final class CudaPixels {
+  /** Of {@code Terms} in {@code vector.cu}. */
+  private static final int MOST_TERMS = 32;
+
   private final Kernels kernels;
   private final Groups groups;
 
@@ -43,6 +47,17 @@ final class CudaPixels {
     long n = x.shape().size();
     kernels.call("add_scaled").number(scale).address(address(x)).address(address(accumulator));
     kernels.size(n).launch(quads(n));
+  }
+
+  void combine(double[] factors, List<Tensor> terms, Tensor out) {
+    if (terms.size() > MOST_TERMS) {
+      throw new IllegalArgumentException(
+          "combine takes up to %d terms, got %d".formatted(MOST_TERMS, terms.size()));
+    }
+    long n = out.shape().size();
+    kernels.call("combine").integers(terms.size());
+    kernels.table(MOST_TERMS, terms).table(MOST_TERMS, factors);
+    kernels.address(address(out)).size(n).launch(quads(n));
   }
 
   private static Grid quads(long n) {

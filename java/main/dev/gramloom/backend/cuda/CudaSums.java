@@ -7,6 +7,7 @@ import dev.gramloom.tensor.Edge;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.List;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 
@@ -20,12 +21,17 @@ final class CudaSums implements AutoCloseable {
   private static final int MOST_BLOCKS = 1024;
   private static final int VALUES = 2048; // of a block, at least
   private static final int MOST_ROWS_OF_BLOCKS = 32;
+
+  /** The arrays of {@code Rows} and {@code Columns} in {@code reduction.cu}. */
+  private static final int MOST_ROWS = 4;
+
+  private static final int MOST_COLUMNS = 32;
+  private static final int COLUMNS_OF_BLOCK = 4;
   private static final int TILE_WIDTH = 32; // threads
   private static final int TILE_HEIGHT = 8; // threads
 
   private final Kernels kernels;
   private final Scratch partials;
-  private final double[] result = new double[1];
 
   CudaSums(Kernels kernels, DeviceMemory memory) {
     this.kernels = kernels;
@@ -35,20 +41,50 @@ final class CudaSums implements AutoCloseable {
   double dot(Tensor a, Tensor b) {
     long n = a.shape().size();
     int blocks = blocks(n);
-    DeviceMemory.Block sums = room(blocks);
-    kernels.call("dot").address(address(a)).address(address(b)).size(n).address(partials(sums));
+    DeviceMemory.Block sums = room(1, blocks);
+    kernels.call("dot").address(address(a)).address(address(b)).size(n).address(partials(sums, 1));
     kernels.launch(Grid.blocks(blocks, 1));
-    return total(sums, blocks);
+    return totals(sums, 1, blocks)[0];
+  }
+
+  double[][] dots(List<Tensor> a, List<Tensor> b) {
+    double[][] dots = new double[a.size()][b.size()];
+    if (b.isEmpty()) {
+      return dots;
+    }
+    for (int i = 0; i < a.size(); i += MOST_ROWS) {
+      List<Tensor> rows = a.subList(i, Math.min(a.size(), i + MOST_ROWS));
+      for (int j = 0; j < b.size(); j += MOST_COLUMNS) {
+        List<Tensor> columns = b.subList(j, Math.min(b.size(), j + MOST_COLUMNS));
+        double[] products = products(rows, columns);
+        for (int p = 0; p < products.length; p++) {
+          dots[i + p / columns.size()][j + p % columns.size()] = products[p];
+        }
+      }
+    }
+    return dots;
+  }
+
+  /** [rows][columns], in one launch and one download. */
+  private double[] products(List<Tensor> rows, List<Tensor> columns) {
+    long n = rows.get(0).shape().size();
+    int blocks = blocks(n);
+    int count = rows.size() * columns.size();
+    DeviceMemory.Block sums = room(count, blocks);
+    kernels.call("dots").table(MOST_ROWS, rows).table(MOST_COLUMNS, columns);
+    kernels.integers(rows.size(), columns.size()).size(n).address(partials(sums, count));
+    kernels.launch(Grid.blocks(blocks, Grid.ceil(columns.size(), COLUMNS_OF_BLOCK)));
+    return totals(sums, count, blocks);
   }
 
   double rangePenalty(Tensor x, float scale, Tensor gradient) {
     long n = x.shape().size();
     int blocks = blocks(n);
-    DeviceMemory.Block sums = room(blocks);
+    DeviceMemory.Block sums = room(1, blocks);
     kernels.call("range_penalty").address(address(x)).size(n).number(scale);
-    kernels.address(address(gradient)).address(partials(sums));
+    kernels.address(address(gradient)).address(partials(sums, 1));
     kernels.launch(Grid.blocks(blocks, 1));
-    return total(sums, blocks);
+    return totals(sums, 1, blocks)[0];
   }
 
   double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
@@ -56,13 +92,13 @@ final class CudaSums implements AutoCloseable {
     int across = Grid.ceil(s.width(), TILE_WIDTH);
     int down = Math.min(MOST_ROWS_OF_BLOCKS, Grid.ceil(s.height(), TILE_HEIGHT));
     int blocks = across * down * s.channels();
-    DeviceMemory.Block sums = room(blocks);
+    DeviceMemory.Block sums = room(1, blocks);
     kernels.call("total_variation").address(address(x));
     axis(s.height(), edges.vertical(), s);
     axis(s.width(), edges.horizontal(), s);
-    kernels.number(scale).address(address(gradient)).address(partials(sums));
+    kernels.number(scale).address(address(gradient)).address(partials(sums, 1));
     kernels.launch(new Grid(across, down, s.channels(), TILE_WIDTH, TILE_HEIGHT, 0));
-    return total(sums, blocks);
+    return totals(sums, 1, blocks)[0];
   }
 
   /** Of all steps along the axis each counts alike; where there are none, none counts. */
@@ -75,22 +111,23 @@ final class CudaSums implements AutoCloseable {
     return (int) Math.min(MOST_BLOCKS, (n + VALUES - 1) / VALUES);
   }
 
-  /** One double for the sum, then the blocks'. */
-  private DeviceMemory.Block room(int blocks) {
-    return partials.bytes((blocks + 1L) * Double.BYTES);
+  /** A double for each sum, then the blocks' of each. */
+  private DeviceMemory.Block room(int count, int blocks) {
+    return partials.bytes(count * (blocks + 1L) * Double.BYTES);
   }
 
-  private static long partials(DeviceMemory.Block sums) {
-    return sums.address() + Double.BYTES;
+  private static long partials(DeviceMemory.Block sums, int count) {
+    return sums.address() + (long) count * Double.BYTES;
   }
 
-  private double total(DeviceMemory.Block sums, int blocks) {
-    kernels.call("sum_partials").address(partials(sums)).integers(blocks);
-    kernels.address(sums.address()).launch(Grid.blocks(1, 1));
+  private double[] totals(DeviceMemory.Block sums, int count, int blocks) {
+    kernels.call("sum_partials").address(partials(sums, count)).integers(blocks);
+    kernels.address(sums.address()).launch(Grid.blocks(count, 1));
+    double[] totals = new double[count];
     Status.check(
-        "download a sum",
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(result), sums.pointer(), Double.BYTES));
-    return result[0];
+        "download sums",
+        JCudaDriver.cuMemcpyDtoH(Pointer.to(totals), sums.pointer(), (long) count * Double.BYTES));
+    return totals;
   }
 
   /** Gives the memory for partial sums back, until the next call. */

@@ -6,6 +6,7 @@ import dev.gramloom.failure.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -23,6 +24,7 @@ final class Device {
 
   private final CUdevice handle = new CUdevice();
   private final CUcontext context = new CUcontext();
+  private final AtomicLong held = new AtomicLong();
   private final int ordinal;
 
   private Device(int ordinal) {
@@ -51,7 +53,8 @@ final class Device {
     return device;
   }
 
-  private static int count() {
+  /** How many there are. */
+  static int count() {
     int[] count = new int[1];
     Status.check("count the devices", JCudaDriver.cuDeviceGetCount(count));
     return count[0];
@@ -68,7 +71,8 @@ final class Device {
   }
 
   /**
-   * Refuses what the device has not free.
+   * Refuses what the device has not free. What this process holds there counts as free: its jobs
+   * wait for each other.
    *
    * @param need MiB
    * @throws Failure OUT_OF_MEMORY with both
@@ -76,7 +80,7 @@ final class Device {
   Memory requireMemory(long need) {
     long[] bytes = new long[1];
     Status.check("ask for free memory", JCudaDriver.cuMemGetInfo(bytes, new long[1]));
-    long free = bytes[0] >> 20;
+    long free = bytes[0] + held.get() >> 20;
     if (need > free) {
       throw new Failure(
           ExitCode.OUT_OF_MEMORY,
@@ -86,15 +90,25 @@ final class Device {
     return new Memory(need, free);
   }
 
+  /** Bytes that this process's tensors take, counted by those who allocate. */
+  AtomicLong held() {
+    return held;
+  }
+
+  /** "NVIDIA H200". */
+  String name() {
+    byte[] name = new byte[NAME_LENGTH];
+    Status.check("ask for the name", JCudaDriver.cuDeviceGetName(name, NAME_LENGTH, handle));
+    return new String(name, StandardCharsets.UTF_8).trim();
+  }
+
   /** "NVIDIA H200, compute capability 9.0, 143771 MiB, driver for CUDA 13.0". */
   String description() {
-    byte[] name = new byte[NAME_LENGTH];
     long[] bytes = new long[1];
-    Status.check("ask for the name", JCudaDriver.cuDeviceGetName(name, NAME_LENGTH, handle));
     Status.check("ask for the memory", JCudaDriver.cuDeviceTotalMem(bytes, handle));
     return "%s, compute capability %d.%d, %d MiB, driver for CUDA %s"
         .formatted(
-            new String(name, StandardCharsets.UTF_8).trim(),
+            name(),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
             bytes[0] >> 20,

@@ -4,6 +4,7 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
@@ -54,16 +55,22 @@ final class DeviceMemory implements AutoCloseable {
   /** What frees a block; holds no reference to it. */
   private static final class Freed {
     private final Address address;
+    private final long bytes;
+    private final AtomicLong held;
     private boolean done;
 
-    Freed(Address address) {
+    Freed(Address address, long bytes, AtomicLong held) {
       this.address = address;
+      this.bytes = bytes;
+      this.held = held;
+      held.addAndGet(bytes);
     }
 
     /** A device that was lost has nothing to free: the result is of no interest. */
     void free() {
       if (!done) {
         done = true;
+        held.addAndGet(-bytes);
         JCudaDriver.cuMemFree(address);
       }
     }
@@ -80,6 +87,12 @@ final class DeviceMemory implements AutoCloseable {
 
   private final ReferenceQueue<Block> forgotten = new ReferenceQueue<>();
   private final Set<Watch> watched = new HashSet<>();
+  private final Device device;
+
+  /** Of a device that is entered whenever this is called. */
+  DeviceMemory(Device device) {
+    this.device = device;
+  }
 
   /** Some memory of any content. */
   Block allocate(long bytes) {
@@ -92,7 +105,7 @@ final class DeviceMemory implements AutoCloseable {
       result = JCudaDriver.cuMemAlloc(address, bytes);
     }
     Status.check("allocate %d MiB".formatted(bytes >> 20), result);
-    Block block = new Block(new Freed(address), bytes);
+    Block block = new Block(new Freed(address, bytes, device.held()), bytes);
     watched.add(new Watch(block, forgotten));
     return block;
   }

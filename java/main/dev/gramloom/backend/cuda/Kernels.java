@@ -2,12 +2,14 @@ package dev.gramloom.backend.cuda;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jcuda.Pointer;
@@ -26,7 +28,7 @@ final class Kernels {
   /** Beside this class in the jar; CMake makes it. */
   private static final String FATBIN = "kernels.fatbin";
 
-  private static final int ARGUMENT_BYTES = 512;
+  private static final int ARGUMENT_BYTES = 1024;
   private static final int MOST_ARGUMENTS = 24;
 
   private final CUmodule module = new CUmodule();
@@ -138,6 +140,24 @@ final class Kernels {
 
   Kernels real(double value) {
     slot().putDouble(value);
+    return this;
+  }
+
+  /** An array of pointers in a struct, null behind the last. */
+  Kernels table(int length, List<Tensor> tensors) {
+    ByteBuffer slot = slot();
+    for (int i = 0; i < length; i++) {
+      slot.putLong(i < tensors.size() ? CudaTensor.address(tensors.get(i)) : 0);
+    }
+    return this;
+  }
+
+  /** An array of doubles in a struct, zero behind the last. */
+  Kernels table(int length, double... values) {
+    ByteBuffer slot = slot();
+    for (int i = 0; i < length; i++) {
+      slot.putDouble(i < values.length ? values[i] : 0);
+    }
     return this;
   }
 
