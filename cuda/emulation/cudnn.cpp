@@ -2,7 +2,11 @@
 // driver's memory. It stands in for cuDNN so that the Java side of it is tested: descriptors, shapes, the choice of an
 // algorithm, workspaces. It says nothing about cuDNN itself.
 #include <cstddef>
+#include <functional>
 #include <vector>
+
+// Of the emulated driver: work for a stream.
+extern "C" int emulated_cuda_submit(void* stream, std::function<int()> work);
 
 namespace {
 enum Status { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED = 3000 };
@@ -12,6 +16,10 @@ constexpr int FLOAT = 0;
 constexpr int CROSS_CORRELATION = 1;
 constexpr int FMA_MATH = 3;
 constexpr size_t WORKSPACE = 4096;  // bytes that the deterministic algorithm asks for
+
+struct Handle {
+  void* stream = nullptr;
+};
 
 struct Descriptor {
   int n = 0, c = 0, h = 0, w = 0;
@@ -80,13 +88,20 @@ extern "C" __attribute__((visibility("default"))) const char* cudnnGetErrorStrin
   return status == SUCCESS ? "success" : "emulated cuDNN: bad parameter";
 }
 
-API cudnnCreate(void** handle) {
-  static char token;
-  *handle = &token;
+API cudnnCreate(Handle** handle) {
+  *handle = new Handle();
   return SUCCESS;
 }
 
-API cudnnDestroy(void*) { return SUCCESS; }
+API cudnnDestroy(Handle* handle) {
+  delete handle;
+  return SUCCESS;
+}
+
+API cudnnSetStream(Handle* handle, void* stream) {
+  handle->stream = stream;
+  return SUCCESS;
+}
 
 API cudnnCreateTensorDescriptor(Descriptor** d) { return create(d); }
 API cudnnCreateFilterDescriptor(Descriptor** d) { return create(d); }
@@ -123,22 +138,26 @@ API cudnnFindConvolutionBackwardDataAlgorithmEx(void*, const Descriptor* w, cons
   return fits(x, w, y, how) ? offer(most, found, results, workspace) : BAD_PARAM;
 }
 
-API cudnnConvolutionForward(void*, const float* alpha, const Descriptor* x, const float* in, const Descriptor* w,
+API cudnnConvolutionForward(Handle* handle, const float* alpha, const Descriptor* x, const float* in, const Descriptor* w,
                             const float* weights, const Descriptor* how, int algorithm, void* workspace, size_t bytes,
                             const float* beta, const Descriptor* y, float* out) {
   if (!fits(x, w, y, how) || !chosen(algorithm, workspace, bytes) || *alpha != 1 || *beta != 0) return BAD_PARAM;
-  std::vector<double> sums(count(*y));
-  for_each(*x, *w, *y, [&](size_t a, size_t b, size_t c) { sums[c] += static_cast<double>(in[a]) * weights[b]; });
-  store(sums, out);
-  return SUCCESS;
+  return emulated_cuda_submit(handle->stream, [=, x = *x, w = *w, y = *y] {
+    std::vector<double> sums(count(y));
+    for_each(x, w, y, [&](size_t a, size_t b, size_t c) { sums[c] += static_cast<double>(in[a]) * weights[b]; });
+    store(sums, out);
+    return SUCCESS;
+  });
 }
 
-API cudnnConvolutionBackwardData(void*, const float* alpha, const Descriptor* w, const float* weights,
+API cudnnConvolutionBackwardData(Handle* handle, const float* alpha, const Descriptor* w, const float* weights,
                                  const Descriptor* y, const float* slope, const Descriptor* how, int algorithm,
                                  void* workspace, size_t bytes, const float* beta, const Descriptor* x, float* out) {
   if (!fits(x, w, y, how) || !chosen(algorithm, workspace, bytes) || *alpha != 1 || *beta != 0) return BAD_PARAM;
-  std::vector<double> sums(count(*x));
-  for_each(*x, *w, *y, [&](size_t a, size_t b, size_t c) { sums[a] += static_cast<double>(slope[c]) * weights[b]; });
-  store(sums, out);
-  return SUCCESS;
+  return emulated_cuda_submit(handle->stream, [=, x = *x, w = *w, y = *y] {
+    std::vector<double> sums(count(x));
+    for_each(x, w, y, [&](size_t a, size_t b, size_t c) { sums[a] += static_cast<double>(slope[c]) * weights[b]; });
+    store(sums, out);
+    return SUCCESS;
+  });
 }

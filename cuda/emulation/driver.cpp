@@ -5,104 +5,24 @@
 //   devices=N, memory=MIB, driver=13000  how many, how large, how new
 //   busy                                 no context can be made
 //   lost=N                               the device is lost at the N-th launch
+//
+// It is as asynchronous as a GPU may be: streams work when somebody waits for them (stream.hpp), small uploads are
+// under way when the call returns, and no stream waits for the default one. It counts: attribute 100001 of a device is
+// how often work was submitted, 100002 how often the program waited.
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <map>
-#include <mutex>
-#include <sstream>
-#include <string>
 
-#include "execution.hpp"
 #include "kernels.hpp"
+#include "machine.hpp"
+
+using namespace emulation;
 
 namespace {
-using Address = unsigned long long;
-
-// CUresult, from cuda.h.
-enum Result {
-  SUCCESS = 0,
-  INVALID_VALUE = 1,
-  OUT_OF_MEMORY = 2,
-  NO_DEVICE = 100,
-  INVALID_DEVICE = 101,
-  INVALID_IMAGE = 200,
-  UNSUPPORTED_PTX = 222,
-  NOT_FOUND = 500,
-  DEVICES_UNAVAILABLE = 46,
-  LAUNCH_FAILED = 719  // after which a context is of no more use
-};
-
 constexpr long FATBIN_DRIVER = 13000;  // what our fat binary asks for
-
-struct Settings {
-  emulation::Schedule schedule = emulation::Schedule::forward;
-  long devices = 1;
-  long memory = 4096;
-  long driver = 13000;
-  long lost = -1;
-  bool busy = false;
-};
-
-emulation::Schedule schedule_named(const std::string& name) {
-  if (name == "backward") return emulation::Schedule::backward;
-  if (name == "shuffled") return emulation::Schedule::shuffled;
-  if (name == "forward") return emulation::Schedule::forward;
-  std::fprintf(stderr, "emulated CUDA: no schedule %s\n", name.c_str());
-  std::abort();
-}
-
-Settings read_settings() {
-  Settings s;
-  const char* words = std::getenv("GRAMLOOM_EMULATED_DEVICE");
-  std::istringstream in(words == nullptr ? "" : words);
-  for (std::string word; std::getline(in, word, ',');) {
-    const size_t equals = word.find('=');
-    const std::string key = word.substr(0, equals);
-    const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
-    if (key == "schedule") s.schedule = schedule_named(value);
-    if (key == "devices") s.devices = std::stol(value);
-    if (key == "memory") s.memory = std::stol(value);
-    if (key == "driver") s.driver = std::stol(value);
-    if (key == "lost") s.lost = std::stol(value);
-    if (key == "busy") s.busy = true;
-  }
-  return s;
-}
-
-const Settings settings = read_settings();
-
-struct Allocation {
-  size_t bytes;
-  int device;
-};
-
-using Lock = std::lock_guard<std::mutex>;
-
-std::mutex mutex;  // one call at a time: the emulation has one machine
-std::map<Address, Allocation> allocations;
-std::map<int, size_t> allocated;  // by device
-thread_local int current = -1;   // the device that this thread has entered
-long launches = 0;
-bool lost = false;
-
-size_t total_bytes() { return static_cast<size_t>(settings.memory) << 20; }
-
-// Whether bytes from address lie in one allocation, on the device that was entered.
-bool owns(Address address, size_t bytes) {
-  auto after = allocations.upper_bound(address);
-  if (after == allocations.begin()) return false;
-  --after;
-  return after->second.device == current && address + bytes <= after->first + after->second.bytes;
-}
-
-int touching(Address address, size_t bytes) {
-  return lost ? LAUNCH_FAILED : owns(address, bytes) ? SUCCESS : INVALID_VALUE;
-}
+constexpr int SUBMISSIONS = 100001;    // attributes of ours
+constexpr int WAITS = 100002;
 }  // namespace
-
-#define API extern "C" __attribute__((visibility("default"))) int
 
 API cuInit(unsigned) { return settings.devices > 0 ? SUCCESS : NO_DEVICE; }
 
@@ -134,6 +54,12 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
     case 75:  // compute capability, major
       *value = 9;
       return SUCCESS;
+    case SUBMISSIONS:
+      *value = static_cast<int>(state.submissions);
+      return SUCCESS;
+    case WAITS:
+      *value = static_cast<int>(state.waits);
+      return SUCCESS;
     case 76:  // minor
       *value = 0;
       return SUCCESS;
@@ -148,9 +74,9 @@ API cuDeviceTotalMem_v2(size_t* bytes, int) {
 }
 
 API cuMemGetInfo_v2(size_t* free_bytes, size_t* total) {
-  const Lock lock(mutex);
+  const Lock lock(state.mutex);
   *total = total_bytes();
-  *free_bytes = *total - allocated[current];
+  *free_bytes = *total - state.allocated[entered];
   return SUCCESS;
 }
 
@@ -163,68 +89,22 @@ API cuDevicePrimaryCtxRetain(void** context, int device) {
 API cuDevicePrimaryCtxRelease_v2(int) { return SUCCESS; }
 
 API cuCtxSetCurrent(void* context) {
-  current = static_cast<int>(reinterpret_cast<intptr_t>(context)) - 1;
+  entered = static_cast<int>(reinterpret_cast<intptr_t>(context)) - 1;
   return SUCCESS;
 }
 
 API cuCtxSynchronize() {
-  const Lock lock(mutex);
-  return lost ? LAUNCH_FAILED : SUCCESS;
-}
-
-// Fresh memory holds NaN, and its end is the end of a heap block, which the sanitizer watches.
-API cuMemAlloc_v2(Address* address, size_t bytes) {
-  const Lock lock(mutex);
-  if (lost) return LAUNCH_FAILED;
-  if (bytes == 0 || current < 0) return INVALID_VALUE;
-  if (bytes > total_bytes() - allocated[current]) return OUT_OF_MEMORY;
-  void* memory = nullptr;
-  if (posix_memalign(&memory, 256, bytes) != 0) return OUT_OF_MEMORY;
-  std::memset(memory, 0xff, bytes);
-  *address = reinterpret_cast<Address>(memory);
-  allocations[*address] = {bytes, current};
-  allocated[current] += bytes;
-  return SUCCESS;
-}
-
-API cuMemFree_v2(Address address) {
-  const Lock lock(mutex);
-  const auto found = allocations.find(address);
-  if (found == allocations.end()) return INVALID_VALUE;
-  allocated[found->second.device] -= found->second.bytes;
-  allocations.erase(found);
-  std::free(reinterpret_cast<void*>(address));
-  return SUCCESS;
-}
-
-API cuMemcpyHtoD_v2(Address to, const void* from, size_t bytes) {
-  const Lock lock(mutex);
-  const int result = touching(to, bytes);
-  if (result == SUCCESS) std::memcpy(reinterpret_cast<void*>(to), from, bytes);
-  return result;
-}
-
-API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
-  const Lock lock(mutex);
-  const int result = touching(from, bytes);
-  if (result == SUCCESS) std::memcpy(to, reinterpret_cast<void*>(from), bytes);
-  return result;
-}
-
-API cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, void*) {
-  const Lock lock(mutex);
-  const int result = touching(to, bytes) != SUCCESS ? touching(to, bytes) : touching(from, bytes);
-  if (result == SUCCESS) std::memcpy(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
-  return result;
-}
-
-API cuMemsetD32Async(Address to, unsigned value, size_t count, void*) {
-  const Lock lock(mutex);
-  const int result = touching(to, 4 * count);
-  if (result == SUCCESS) {
-    for (size_t i = 0; i < count; ++i) reinterpret_cast<unsigned*>(to)[i] = value;
+  const Lock lock(state.mutex);
+  for (Stream* stream : state.streams) {
+    if (stream->device == entered && stream->capturing()) return stream->break_capture();
   }
-  return result;
+  return finish_device();
+}
+
+// For the libraries that stand in for NVIDIA's others: a piece of work of theirs.
+extern "C" __attribute__((visibility("default"))) int emulated_cuda_submit(void* stream, std::function<int()> work) {
+  const Lock lock(state.mutex);
+  return submit(stream, std::move(work));
 }
 
 // Takes any fat binary, whose kernels are compiled in here; its magic number is that of fatbinary_section.h.
@@ -240,22 +120,22 @@ API cuModuleLoadData(void** module, const void* image) {
 API cuModuleUnload(void*) { return SUCCESS; }
 
 API cuModuleGetFunction(void** function, void*, const char* name) {
-  const auto found = emulation::kernels().find(name);
-  if (found == emulation::kernels().end()) return NOT_FOUND;
-  *function = const_cast<emulation::Kernel*>(&found->second);
+  const auto found = kernels().find(name);
+  if (found == kernels().end()) return NOT_FOUND;
+  *function = const_cast<Kernel*>(&found->second);
   return SUCCESS;
 }
 
 API cuLaunchKernel(void* function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x,
-                   unsigned block_y, unsigned block_z, unsigned shared, void*, void** arguments, void**) {
-  const Lock lock(mutex);
+                   unsigned block_y, unsigned block_z, unsigned shared, void* stream, void** arguments, void**) {
+  const Lock lock(state.mutex);
   const bool allowed = grid_x > 0 && grid_x <= 0x7fffffffu && grid_y > 0 && grid_y <= 0xffffu && grid_z > 0 &&
                        grid_z <= 0xffffu && block_x * block_y * block_z <= 1024 && shared <= 48 * 1024;
   if (!allowed) return INVALID_VALUE;
-  if (++launches == settings.lost) lost = true;
-  if (lost) return LAUNCH_FAILED;
-  const auto& kernel = *static_cast<emulation::Kernel*>(function);
-  emulation::launch({grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, settings.schedule,
-                    [&] { kernel(arguments); });
-  return SUCCESS;
+  return submit(stream, [=, thread = (*static_cast<Kernel*>(function))(arguments)] {
+    if (++state.launches == settings.lost) state.lost = true;
+    if (state.lost) return LAUNCH_FAILED;
+    launch({grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, settings.schedule, thread);
+    return SUCCESS;
+  });
 }

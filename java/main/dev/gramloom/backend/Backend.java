@@ -5,6 +5,7 @@ import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /**
  * The arithmetic the synthesis needs, once per kind of hardware.
@@ -183,6 +184,43 @@ public interface Backend extends AutoCloseable {
    * gradient.
    */
   double rangePenalty(Tensor x, float scale, Tensor gradient);
+
+  /**
+   * {@link #dot}, to be read later: a GPU does not keep the caller waiting. Within a {@link
+   * #program} it is read when the run is over.
+   */
+  default DoubleSupplier laterDot(Tensor a, Tensor b) {
+    double dot = dot(a, b);
+    return () -> dot;
+  }
+
+  /** {@link #totalVariation}, to be read later. */
+  default DoubleSupplier laterTotalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
+    double value = totalVariation(x, edges, scale, gradient);
+    return () -> value;
+  }
+
+  /** {@link #rangePenalty}, to be read later. */
+  default DoubleSupplier laterRangePenalty(Tensor x, float scale, Tensor gradient) {
+    double value = rangePenalty(x, scale, gradient);
+    return () -> value;
+  }
+
+  /**
+   * Steps that will be made many times. The processor calls them each time; a GPU listens to them
+   * once or twice, and then makes them by itself.
+   */
+  default Program program(Program.Steps steps) {
+    return new Program() {
+      @Override
+      public void run(Runnable pause) {
+        steps.make(pause);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
 
   /** Returns when all verbs called before have ended: a GPU is told, and works later. */
   default void await() {}

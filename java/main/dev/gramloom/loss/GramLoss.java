@@ -3,6 +3,7 @@ package dev.gramloom.loss;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.function.DoubleSupplier;
 
 /**
  * Compares two textures by which features occur together.
@@ -128,9 +129,15 @@ public final class GramLoss implements AutoCloseable {
    * @throws IllegalArgumentException if the channel counts are not the exemplar's
    */
   public double value(Tensor a, Tensor b) {
+    return later(a, b).getAsDouble();
+  }
+
+  /** {@link #value}, to be read later; see {@link Backend#laterDot}. */
+  public DoubleSupplier later(Tensor a, Tensor b) {
     backend.gram(a, target.centreA, b, target.centreB, difference);
     backend.addScaled(-1, target.gram, difference);
-    return scale * backend.dot(difference, difference);
+    DoubleSupplier dot = backend.laterDot(difference, difference);
+    return () -> scale * dot.getAsDouble();
   }
 
   /** dA [N][H][W] += ∂E/∂A at the point of the last {@link #value}. */

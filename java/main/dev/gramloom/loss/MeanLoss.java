@@ -3,6 +3,7 @@ package dev.gramloom.loss;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Tensor;
+import java.util.function.DoubleSupplier;
 
 /**
  * Compares how much there is of each feature, on average over the picture.
@@ -51,9 +52,15 @@ public final class MeanLoss implements AutoCloseable {
 
   /** Returns E and remembers m − t for the gradient. */
   public double value(Tensor features) {
+    return later(features).getAsDouble();
+  }
+
+  /** {@link #value}, to be read later; see {@link Backend#laterDot}. */
+  public DoubleSupplier later(Tensor features) {
     backend.channelMeans(features, difference);
     backend.addScaled(-1, target, difference);
-    return scale * backend.dot(difference, difference);
+    DoubleSupplier dot = backend.laterDot(difference, difference);
+    return () -> scale * dot.getAsDouble();
   }
 
   /** dF [C][H][W] += ∂E/∂F at the point of the last {@link #value}. */

@@ -1,6 +1,7 @@
 package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Program;
 import dev.gramloom.loss.GramLoss;
 import dev.gramloom.loss.MeanLoss;
 import dev.gramloom.metric.TextureStatistics;
@@ -15,6 +16,7 @@ import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
  * How far a picture is from the exemplar's statistics, and which way to go: where network and
@@ -41,8 +43,12 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   private final List<MeanTerm> means = new ArrayList<>();
   private final float rangeWeight;
   private double magnitude; // sum over taps of their normalization times ‖T‖²
-  private double value;
+  private final List<DoubleSupplier> terms = new ArrayList<>(); // of the loss, as they were told
   private Runnable pause = () -> {};
+  private Runnable between = pause; // in the walk back
+  private Program program; // evaluates at the point, into the slope
+  private Tensor point;
+  private Tensor slope;
 
   /**
    * @param statistics of the exemplar
@@ -93,38 +99,68 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
 
   @Override
   public double evaluate(Tensor x, Tensor gradient) {
-    backend.fill(0, gradient);
-    value(x);
-    pass.backward(this, gradient);
-    value += rangeWeight * backend.rangePenalty(x, rangeWeight, gradient);
-    if (tvWeight > 0) {
-      value += tvWeight * backend.totalVariation(x, edges, tvWeight, gradient);
+    if (program == null || x != point || gradient != slope) {
+      closeProgram();
+      point = x;
+      slope = gradient;
+      program = backend.program(moment -> tell(x, gradient, moment));
     }
-    return value;
+    program.run(pause);
+    return sum(terms);
+  }
+
+  /** What an evaluation is made of, the same for each. */
+  private void tell(Tensor x, Tensor gradient, Runnable moment) {
+    terms.clear();
+    backend.fill(0, gradient);
+    forward(x, terms, moment);
+    between = moment;
+    pass.backward(this, gradient);
+    add(rangeWeight, backend.laterRangePenalty(x, rangeWeight, gradient));
+    if (tvWeight > 0) {
+      add(tvWeight, backend.laterTotalVariation(x, edges, tvWeight, gradient));
+    }
   }
 
   /** The way forward alone: how far the features' statistics are from the exemplar's. */
   double value(Tensor x) {
-    value = 0;
-    pause.run();
+    List<DoubleSupplier> alone = new ArrayList<>();
+    forward(x, alone, pause);
+    return sum(alone);
+  }
+
+  private void forward(Tensor x, List<DoubleSupplier> to, Runnable moment) {
+    moment.run();
     pass.forward(
         x,
         node -> {
-          addLosses(node);
-          pause.run();
+          addLosses(node, to);
+          moment.run();
         });
-    return value;
   }
 
-  private void addLosses(int node) {
+  private void add(double weight, DoubleSupplier value) {
+    terms.add(() -> weight * value.getAsDouble());
+  }
+
+  /** Of all terms, in the order in which they were told. */
+  private static double sum(List<DoubleSupplier> terms) {
+    double sum = 0;
+    for (DoubleSupplier term : terms) {
+      sum += term.getAsDouble();
+    }
+    return sum;
+  }
+
+  private void addLosses(int node, List<DoubleSupplier> to) {
     for (GramTerm term : grams) {
       if (term.tap.ready() == node) {
-        value += term.loss.value(pass.output(term.tap.a()), pass.output(term.tap.b()));
+        to.add(term.loss.later(pass.output(term.tap.a()), pass.output(term.tap.b())));
       }
     }
     for (MeanTerm term : means) {
       if (term.node == node) {
-        value += term.loss.value(pass.output(node));
+        to.add(term.loss.later(pass.output(node)));
       }
     }
   }
@@ -141,7 +177,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
 
   @Override
   public void addGradient(int node, Tensor gradient) {
-    pause.run();
+    between.run();
     for (GramTerm term : grams) {
       Tap tap = term.tap;
       if (tap.a() == node && tap.b() == node) {
@@ -159,8 +195,15 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     }
   }
 
+  private void closeProgram() {
+    if (program != null) {
+      program.close();
+    }
+  }
+
   @Override
   public void close() {
+    closeProgram();
     grams.forEach(term -> term.loss.close());
     means.forEach(term -> term.loss.close());
     pass.close();

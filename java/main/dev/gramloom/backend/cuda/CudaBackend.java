@@ -3,6 +3,7 @@ package dev.gramloom.backend.cuda;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.backend.Memory;
+import dev.gramloom.backend.Program;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
@@ -20,6 +21,7 @@ public final class CudaBackend extends CudaVerbs {
 
   private final Device device;
   private final DeviceMemory memory;
+  private final Stream stream;
   private Thread entered;
 
   /**
@@ -33,14 +35,24 @@ public final class CudaBackend extends CudaVerbs {
   }
 
   private CudaBackend(Device device) {
-    this(device, new DeviceMemory(device));
+    this(device, new DeviceMemory(device), new Stream(device));
   }
 
-  private CudaBackend(Device device, DeviceMemory memory) {
-    super(memory);
+  private CudaBackend(Device device, DeviceMemory memory, Stream stream) {
+    super(memory, stream);
     this.device = device;
     this.memory = memory;
+    this.stream = stream;
     entered = Thread.currentThread();
+  }
+
+  DeviceMemory memory() {
+    return memory;
+  }
+
+  /** Where all verbs go. */
+  Stream stream() {
+    return stream;
   }
 
   /** The device, and what computes what. */
@@ -90,7 +102,7 @@ public final class CudaBackend extends CudaVerbs {
   @Override
   public Tensor zeros(Shape shape) {
     enter();
-    CudaTensor tensor = new CudaTensor(shape, memory.allocate(CudaTensor.bytes(shape)), device);
+    CudaTensor tensor = new CudaTensor(shape, memory.allocate(CudaTensor.bytes(shape)), stream);
     fill(0, tensor);
     return tensor;
   }
@@ -102,7 +114,7 @@ public final class CudaBackend extends CudaVerbs {
       throw new IllegalArgumentException(
           "%s holds %d floats, got %d".formatted(shape, shape.size(), values.length));
     }
-    return new CudaTensor(shape, memory.upload(values), device);
+    return new CudaTensor(shape, memory.upload(values), stream);
   }
 
   @Override
@@ -112,7 +124,7 @@ public final class CudaBackend extends CudaVerbs {
       throw new IllegalArgumentException(
           "%s does not fit the %d bytes of %s".formatted(shape, block.bytes(), of));
     }
-    return new CudaTensor(shape, block, device);
+    return new CudaTensor(shape, block, stream);
   }
 
   @Override
@@ -125,9 +137,15 @@ public final class CudaBackend extends CudaVerbs {
   }
 
   @Override
+  public Program program(Program.Steps steps) {
+    enter();
+    return new CudaProgram(this, steps);
+  }
+
+  @Override
   public void await() {
     enter();
-    Device.await();
+    stream.await();
   }
 
   @Override
@@ -144,5 +162,6 @@ public final class CudaBackend extends CudaVerbs {
     convolution.close();
     memory.close();
     kernels.close();
+    stream.close();
   }
 }

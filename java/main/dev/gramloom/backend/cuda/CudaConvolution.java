@@ -20,10 +20,10 @@ final class CudaConvolution implements AutoCloseable {
   private final Scratch slopes;
 
   /** With cuDNN where it can be loaded. */
-  CudaConvolution(Kernels kernels, DeviceMemory memory) {
+  CudaConvolution(Kernels kernels, DeviceMemory memory, Stream stream) {
     this.kernels = kernels;
     OwnMultiplier own = new OwnMultiplier(kernels);
-    multiplier = Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory);
+    multiplier = Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory, stream);
     padded = new Scratch(memory);
     slopes = new Scratch(memory);
   }

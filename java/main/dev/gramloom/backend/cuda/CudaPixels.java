@@ -15,8 +15,10 @@ final class CudaPixels {
 
   private final Kernels kernels;
   private final Groups groups;
+  private final Stream stream;
 
-  CudaPixels(Kernels kernels, DeviceMemory memory) {
+  CudaPixels(Kernels kernels, DeviceMemory memory, Stream stream) {
+    this.stream = stream;
     this.kernels = kernels;
     groups = new Groups(memory);
   }
@@ -25,7 +27,7 @@ final class CudaPixels {
     Status.check(
         "fill",
         JCudaDriver.cuMemsetD32Async(
-            CudaTensor.block(x).pointer(), Float.floatToRawIntBits(value), x.shape().size(), null));
+            CudaTensor.block(x).pointer(), Float.floatToRawIntBits(value), x.shape().size(), stream.handle()));
   }
 
   void copy(Tensor from, Tensor to) {
@@ -35,7 +37,7 @@ final class CudaPixels {
             CudaTensor.block(to).pointer(),
             CudaTensor.block(from).pointer(),
             CudaTensor.bytes(from.shape()),
-            null));
+            stream.handle()));
   }
 
   void scale(float scale, Tensor x) {

@@ -8,8 +8,7 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.List;
-import jcuda.Pointer;
-import jcuda.driver.JCudaDriver;
+import java.util.function.DoubleSupplier;
 
 /**
  * Sums that come back to Java: the only verbs that wait for the device.
@@ -27,24 +26,40 @@ final class CudaSums implements AutoCloseable {
 
   private static final int MOST_COLUMNS = 32;
   private static final int COLUMNS_OF_BLOCK = 4;
+
+  /** Doubles taken at once, enough for all products of an optimiser: what grows later moves. */
+  private static final long ROOM = MOST_ROWS * MOST_COLUMNS * (MOST_BLOCKS + 1L);
+
   private static final int TILE_WIDTH = 32; // threads
   private static final int TILE_HEIGHT = 8; // threads
 
   private final Kernels kernels;
   private final Scratch partials;
+  private final Stream stream;
+  private LaterSums kept; // where a program's sums go; null outside
 
-  CudaSums(Kernels kernels, DeviceMemory memory) {
+  CudaSums(Kernels kernels, DeviceMemory memory, Stream stream) {
     this.kernels = kernels;
+    this.stream = stream;
     partials = new Scratch(memory);
   }
 
-  double dot(Tensor a, Tensor b) {
+  /**
+   * From now on sums are written there, and read later.
+   *
+   * @param sums null for reading each at once
+   */
+  void keepIn(LaterSums sums) {
+    kept = sums;
+  }
+
+  DoubleSupplier laterDot(Tensor a, Tensor b) {
     long n = a.shape().size();
     int blocks = blocks(n);
     DeviceMemory.Block sums = room(1, blocks);
     kernels.call("dot").address(address(a)).address(address(b)).size(n).address(partials(sums, 1));
     kernels.launch(Grid.blocks(blocks, 1));
-    return totals(sums, 1, blocks)[0];
+    return later(sums, blocks);
   }
 
   double[][] dots(List<Tensor> a, List<Tensor> b) {
@@ -77,17 +92,17 @@ final class CudaSums implements AutoCloseable {
     return totals(sums, count, blocks);
   }
 
-  double rangePenalty(Tensor x, float scale, Tensor gradient) {
+  DoubleSupplier laterRangePenalty(Tensor x, float scale, Tensor gradient) {
     long n = x.shape().size();
     int blocks = blocks(n);
     DeviceMemory.Block sums = room(1, blocks);
     kernels.call("range_penalty").address(address(x)).size(n).number(scale);
     kernels.address(address(gradient)).address(partials(sums, 1));
     kernels.launch(Grid.blocks(blocks, 1));
-    return totals(sums, 1, blocks)[0];
+    return later(sums, blocks);
   }
 
-  double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
+  DoubleSupplier laterTotalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
     Shape s = x.shape();
     int across = Grid.ceil(s.width(), TILE_WIDTH);
     int down = Math.min(MOST_ROWS_OF_BLOCKS, Grid.ceil(s.height(), TILE_HEIGHT));
@@ -98,7 +113,7 @@ final class CudaSums implements AutoCloseable {
     axis(s.width(), edges.horizontal(), s);
     kernels.number(scale).address(address(gradient)).address(partials(sums, 1));
     kernels.launch(new Grid(across, down, s.channels(), TILE_WIDTH, TILE_HEIGHT, 0));
-    return totals(sums, 1, blocks)[0];
+    return later(sums, blocks);
   }
 
   /** Of all steps along the axis each counts alike; where there are none, none counts. */
@@ -113,21 +128,44 @@ final class CudaSums implements AutoCloseable {
 
   /** A double for each sum, then the blocks' of each. */
   private DeviceMemory.Block room(int count, int blocks) {
-    return partials.bytes(count * (blocks + 1L) * Double.BYTES);
+    long doubles = Math.max(count * (blocks + 1L), ROOM);
+    return partials.bytes(doubles * Double.BYTES);
   }
 
   private static long partials(DeviceMemory.Block sums, int count) {
     return sums.address() + (long) count * Double.BYTES;
   }
 
+  private DoubleSupplier later(DeviceMemory.Block sums, int blocks) {
+    if (kept == null) {
+      double total = totals(sums, 1, blocks)[0];
+      return () -> total;
+    }
+    addUp(sums, 1, blocks, kept.next());
+    return kept.last();
+  }
+
+  /** A sum that is not kept for later. */
+  double now(DoubleSupplier sum) {
+    requireOutside();
+    return sum.getAsDouble();
+  }
+
+  private void requireOutside() {
+    if (kept != null) {
+      throw new IllegalStateException("the steps of a program read sums later");
+    }
+  }
+
   private double[] totals(DeviceMemory.Block sums, int count, int blocks) {
+    requireOutside();
+    addUp(sums, count, blocks, sums.address());
+    return stream.doubles(sums, count);
+  }
+
+  private void addUp(DeviceMemory.Block sums, int count, int blocks, long to) {
     kernels.call("sum_partials").address(partials(sums, count)).integers(blocks);
-    kernels.address(sums.address()).launch(Grid.blocks(count, 1));
-    double[] totals = new double[count];
-    Status.check(
-        "download sums",
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(totals), sums.pointer(), (long) count * Double.BYTES));
-    return totals;
+    kernels.address(to).launch(Grid.blocks(count, 1));
   }
 
   /** Gives the memory for partial sums back, until the next call. */

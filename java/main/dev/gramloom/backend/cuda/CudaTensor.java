@@ -3,16 +3,15 @@ package dev.gramloom.backend.cuda;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import jcuda.Pointer;
-import jcuda.driver.JCudaDriver;
 
 /**
  * A tensor on the device, [C][H][W], width fastest.
  *
  * @param shape its size
  * @param block whose beginning holds the values; it may be longer, and shared with a view
- * @param device enters before a copy
+ * @param stream whose work fills it
  */
-record CudaTensor(Shape shape, DeviceMemory.Block block, Device device) implements Tensor {
+record CudaTensor(Shape shape, DeviceMemory.Block block, Stream stream) implements Tensor {
   static DeviceMemory.Block block(Tensor tensor) {
     return ((CudaTensor) tensor).block;
   }
@@ -28,10 +27,8 @@ record CudaTensor(Shape shape, DeviceMemory.Block block, Device device) implemen
 
   @Override
   public float[] toArray() {
-    device.enter();
     float[] values = new float[Math.toIntExact(shape.size())];
-    Status.check(
-        "download", JCudaDriver.cuMemcpyDtoH(Pointer.to(values), block.pointer(), bytes(shape)));
+    stream.download(block, bytes(shape), Pointer.to(values));
     return values;
   }
 

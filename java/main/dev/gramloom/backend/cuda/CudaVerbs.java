@@ -8,6 +8,7 @@ import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Tensor;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /**
  * The verbs on tensors that are there: shapes are checked, the device entered, kernels launched.
@@ -21,13 +22,13 @@ abstract class CudaVerbs implements Backend {
   private final CudaPixels pixels;
 
   /** With all parts on the device that this thread has entered. */
-  CudaVerbs(DeviceMemory memory) {
-    kernels = new Kernels();
-    convolution = new CudaConvolution(kernels, memory);
+  CudaVerbs(DeviceMemory memory, Stream stream) {
+    kernels = new Kernels(stream);
+    convolution = new CudaConvolution(kernels, memory, stream);
     pooling = new CudaPooling(kernels);
     products = new CudaGram(kernels, memory);
-    sums = new CudaSums(kernels, memory);
-    pixels = new CudaPixels(kernels, memory);
+    sums = new CudaSums(kernels, memory, stream);
+    pixels = new CudaPixels(kernels, memory, stream);
   }
 
   /** Makes this thread's calls go to the device. */
@@ -68,9 +69,7 @@ abstract class CudaVerbs implements Backend {
 
   @Override
   public double dot(Tensor a, Tensor b) {
-    Shapes.same("dot", a, b);
-    enter();
-    return sums.dot(a, b);
+    return sums.now(laterDot(a, b));
   }
 
   @Override
@@ -189,15 +188,32 @@ abstract class CudaVerbs implements Backend {
 
   @Override
   public double totalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
-    Shapes.same("totalVariation", x, gradient);
-    enter();
-    return sums.totalVariation(x, edges, scale, gradient);
+    return sums.now(laterTotalVariation(x, edges, scale, gradient));
   }
 
   @Override
   public double rangePenalty(Tensor x, float scale, Tensor gradient) {
+    return sums.now(laterRangePenalty(x, scale, gradient));
+  }
+
+  @Override
+  public DoubleSupplier laterDot(Tensor a, Tensor b) {
+    Shapes.same("dot", a, b);
+    enter();
+    return sums.laterDot(a, b);
+  }
+
+  @Override
+  public DoubleSupplier laterTotalVariation(Tensor x, Edges edges, float scale, Tensor gradient) {
+    Shapes.same("totalVariation", x, gradient);
+    enter();
+    return sums.laterTotalVariation(x, edges, scale, gradient);
+  }
+
+  @Override
+  public DoubleSupplier laterRangePenalty(Tensor x, float scale, Tensor gradient) {
     Shapes.same("rangePenalty", x, gradient);
     enter();
-    return sums.rangePenalty(x, scale, gradient);
+    return sums.laterRangePenalty(x, scale, gradient);
   }
 }

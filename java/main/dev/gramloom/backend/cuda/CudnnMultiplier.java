@@ -10,6 +10,7 @@ import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
 import jcuda.jcudnn.cudnnDeterminism;
 import jcuda.jcudnn.cudnnHandle;
+import jcuda.runtime.cudaStream_t;
 
 /**
  * cuDNN's convolutions, in float32 without tensor cores' rounding. The first call of each shape
@@ -37,10 +38,11 @@ final class CudnnMultiplier implements Multiplier {
   private final Scratch workspace;
   private final Map<Key, Choice> choices = new HashMap<>();
 
-  CudnnMultiplier(OwnMultiplier own, DeviceMemory memory) {
+  CudnnMultiplier(OwnMultiplier own, DeviceMemory memory, Stream stream) {
     this.own = own;
     workspace = new Scratch(memory);
     Cudnn.check("start", JCudnn.cudnnCreate(handle));
+    Cudnn.check("take a stream", JCudnn.cudnnSetStream(handle, new cudaStream_t(stream.handle())));
   }
 
   /** Whether less than half of the weights are there: ours pass over the rest. */

@@ -65,11 +65,6 @@ final class Device {
     Status.check("enter device " + ordinal, JCudaDriver.cuCtxSetCurrent(context));
   }
 
-  /** Returns when everything that this thread's device was told has been done. */
-  static void await() {
-    Status.check("finish", JCudaDriver.cuCtxSynchronize());
-  }
-
   /**
    * Refuses what the device has not free. What this process holds there counts as free: its jobs
    * wait for each other.

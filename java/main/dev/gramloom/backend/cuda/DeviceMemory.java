@@ -88,6 +88,7 @@ final class DeviceMemory implements AutoCloseable {
   private final ReferenceQueue<Block> forgotten = new ReferenceQueue<>();
   private final Set<Watch> watched = new HashSet<>();
   private final Device device;
+  private long generation;
 
   /** Of a device that is entered whenever this is called. */
   DeviceMemory(Device device) {
@@ -112,17 +113,29 @@ final class DeviceMemory implements AutoCloseable {
 
   /** A copy of some values. */
   Block upload(float... values) {
-    Block block = allocate((long) values.length * Float.BYTES);
-    Status.check(
-        "upload", JCudaDriver.cuMemcpyHtoD(block.pointer(), Pointer.to(values), block.bytes()));
-    return block;
+    return filled((long) values.length * Float.BYTES, Pointer.to(values));
   }
 
   /** A copy of some numbers. */
   Block upload(int... values) {
-    Block block = allocate((long) values.length * Integer.BYTES);
-    Status.check(
-        "upload", JCudaDriver.cuMemcpyHtoD(block.pointer(), Pointer.to(values), block.bytes()));
+    return filled((long) values.length * Integer.BYTES, Pointer.to(values));
+  }
+
+  /** What verbs keep for themselves has moved: addresses that were recorded are of no more use. */
+  void move() {
+    generation++;
+  }
+
+  /** How often {@link #move} was called. */
+  long generation() {
+    return generation;
+  }
+
+  /** A small copy is still under way when the call returns, and our streams do not wait for it. */
+  private Block filled(long bytes, Pointer values) {
+    Block block = allocate(bytes);
+    Status.check("upload", JCudaDriver.cuMemcpyHtoD(block.pointer(), values, bytes));
+    Status.check("upload", JCudaDriver.cuStreamSynchronize(null));
     return block;
   }
 

@@ -37,6 +37,7 @@ final class Kernels {
       ByteBuffer.allocateDirect(ARGUMENT_BYTES).order(ByteOrder.nativeOrder());
   private final Pointer base = Pointer.to(arguments);
   private final Pointer[] slots = new Pointer[MOST_ARGUMENTS];
+  private final Stream stream;
   private int count;
   private String name;
 
@@ -72,9 +73,11 @@ final class Kernels {
   /**
    * Loads the kernels onto the current device.
    *
+   * @param stream that they are launched into   *
    * @throws Failure UNAVAILABLE if this jar has none, or the driver does not take them
    */
-  Kernels() {
+  Kernels(Stream stream) {
+    this.stream = stream;
     byte[] image =
         image().orElseThrow(() -> new Failure(ExitCode.UNAVAILABLE, "backend cuda: " + missing()));
     Status.check("load the kernels", JCudaDriver.cuModuleLoadData(module, image));
@@ -180,7 +183,7 @@ final class Kernels {
             grid.blockY(),
             1,
             grid.sharedBytes(),
-            null,
+            stream.handle(),
             Pointer.to(used),
             null);
     if (result != 0) {

@@ -24,6 +24,7 @@ final class Scratch implements AutoCloseable {
     if (block != null) {
       block.close();
       block = null;
+      memory.move();
     }
   }
 }

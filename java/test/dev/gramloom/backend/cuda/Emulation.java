@@ -1,16 +1,42 @@
 package dev.gramloom.backend.cuda;
 
 import dev.gramloom.tensor.Edges;
+import jcuda.driver.CUdevice;
+import jcuda.driver.JCudaDriver;
 
 /** Whether the device is the emulated one, which is slow. */
 public final class Emulation {
   private static final String PROPERTY = "gramloom.emulated";
+
+  /** Attributes of {@code driver.cpp}. */
+  private static final int SUBMISSIONS = 100001;
+
+  private static final int WAITS = 100002;
 
   private Emulation() {}
 
   /** True in the runs of the tests that the build gives the emulated driver. */
   public static boolean isOn() {
     return System.getProperty(PROPERTY) != null;
+  }
+
+  /** How often work was submitted to the emulated device so far: launches, copies, graphs. */
+  public static long submissions() {
+    return count(SUBMISSIONS);
+  }
+
+  /** How often this process waited for the emulated device so far. */
+  public static long waits() {
+    return count(WAITS);
+  }
+
+  private static long count(int attribute) {
+    if (!isOn()) {
+      return 0;
+    }
+    int[] count = new int[1];
+    JCudaDriver.cuDeviceGetAttribute(count, attribute, new CUdevice());
+    return count[0];
   }
 
   /** Whether AddressSanitizer watches. */
