@@ -69,7 +69,7 @@ count() { sed -n "s/^\[ *\([0-9][0-9]*\) tests $1 *\]$/\1/p" "$work/tests"; }
 same_losses() {
   local backend
   for backend in cuda cpu; do
-    gramloom synth "$here/textures/pebbles.png" --network filters --scales 64,128 --iterations 10,10 --backend $backend \
+    gramloom synth "$here/textures/pebbles.png" --network filters --scales 64,128 --iterations 10,10 --precision fp32 --backend $backend \
       -o "$work/$backend.png" --quiet --no-preview || return
   done
   python3 - "$work" <<'PYTHON'

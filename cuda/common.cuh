@@ -27,6 +27,24 @@ static __device__ __forceinline__ int edge_index(int i, int n, int edge) {
   return folded < n ? folded : 2 * n - 2 - folded;
 }
 
+// The upper half of a float32: tensor cores multiply these.
+struct Bf16 {
+  unsigned short bits;
+};
+
+static __device__ __forceinline__ float load(float value) { return value; }
+
+static __device__ __forceinline__ float load(Bf16 value) { return __uint_as_float((unsigned)value.bits << 16); }
+
+static __device__ __forceinline__ void store(float value, float& to) { to = value; }
+
+// To the nearest, ties to even; NaN stays NaN.
+static __device__ __forceinline__ void store(float value, Bf16& to) {
+  const unsigned bits = __float_as_uint(value);
+  const unsigned rounded = bits + 0x7fffu + (bits >> 16 & 1u);
+  to.bits = (unsigned short)((value != value ? bits | 0x400000u : rounded) >> 16);
+}
+
 static __device__ __forceinline__ size_t thread_index() {
   return (size_t)blockIdx.x * blockDim.x + threadIdx.x;
 }

@@ -1,12 +1,13 @@
 // A picture with a border of radius r around it, filled as its edges say, and the adjoint, which folds it back.
 //
-//   Arrays      x, dX [C][H][W]; padded [C][H + 2r][W + 2r]
+//   Arrays      x, dX [C][H][W]; padded [C][H + 2r][W + 2r], float32 or bf16
 //   Launch      block (32, 8), one thread for each value written, grid.z = C
 //   Repeatable  yes: each pixel gathers from its copies in a fixed order
 #include "common.cuh"
 
-extern "C" __global__ void halo(const float* __restrict__ x, int height, int width, int radius, int vertical,
-                                int horizontal, float* __restrict__ padded) {
+template <class T>
+static __device__ __forceinline__ void lay_halo(const float* __restrict__ x, int height, int width, int radius,
+                                                int vertical, int horizontal, T* __restrict__ padded) {
   const int column = blockIdx.x * blockDim.x + threadIdx.x;
   const int row = blockIdx.y * blockDim.y + threadIdx.y;
   const int padded_height = height + 2 * radius;
@@ -15,8 +16,18 @@ extern "C" __global__ void halo(const float* __restrict__ x, int height, int wid
   const int from_row = edge_index(row - radius, height, vertical);
   const int from_column = edge_index(column - radius, width, horizontal);
   const bool outside = from_row < 0 || from_column < 0;
-  padded[((size_t)blockIdx.z * padded_height + row) * padded_width + column] =
-      outside ? 0.0f : x[((size_t)blockIdx.z * height + from_row) * width + from_column];
+  store(outside ? 0.0f : x[((size_t)blockIdx.z * height + from_row) * width + from_column],
+        padded[((size_t)blockIdx.z * padded_height + row) * padded_width + column]);
+}
+
+extern "C" __global__ void halo(const float* __restrict__ x, int height, int width, int radius, int vertical,
+                                int horizontal, float* __restrict__ padded) {
+  lay_halo(x, height, width, radius, vertical, horizontal, padded);
+}
+
+extern "C" __global__ void halo_bf16(const float* __restrict__ x, int height, int width, int radius, int vertical,
+                                     int horizontal, Bf16* __restrict__ padded) {
+  lay_halo(x, height, width, radius, vertical, horizontal, padded);
 }
 
 // The a-th of the 2r + 1 places where pixel i of n may stand: before the first pixel, at its own place, behind the
@@ -32,13 +43,14 @@ static __device__ __forceinline__ bool far_from_border(int i, int n, int radius)
 }
 
 // dX += what comes from all copies of each pixel.
-extern "C" __global__ void halo_adjoint(const float* __restrict__ padded, int height, int width, int radius,
-                                        int vertical, int horizontal, float* __restrict__ dX) {
+template <class T>
+static __device__ __forceinline__ void fold_halo(const T* __restrict__ padded, int height, int width, int radius,
+                                                 int vertical, int horizontal, float* __restrict__ dX) {
   const int column = blockIdx.x * blockDim.x + threadIdx.x;
   const int row = blockIdx.y * blockDim.y + threadIdx.y;
   if (column >= width || row >= height) return;
   const int padded_width = width + 2 * radius;
-  const float* plane = padded + (size_t)blockIdx.z * (height + 2 * radius) * padded_width;
+  const T* plane = padded + (size_t)blockIdx.z * (height + 2 * radius) * padded_width;
   const int rows = far_from_border(row, height, radius) ? 0 : radius;
   const int columns = far_from_border(column, width, radius) ? 0 : radius;
   float sum = 0;
@@ -46,8 +58,18 @@ extern "C" __global__ void halo_adjoint(const float* __restrict__ padded, int he
     const int y = halo_copy(a, row, height, radius, vertical);
     for (int b = radius - columns; y >= 0 && b <= radius + columns; ++b) {
       const int x = halo_copy(b, column, width, radius, horizontal);
-      if (x >= 0) sum += plane[(size_t)y * padded_width + x];
+      if (x >= 0) sum += load(plane[(size_t)y * padded_width + x]);
     }
   }
   dX[((size_t)blockIdx.z * height + row) * width + column] += sum;
+}
+
+extern "C" __global__ void halo_adjoint(const float* __restrict__ padded, int height, int width, int radius,
+                                        int vertical, int horizontal, float* __restrict__ dX) {
+  fold_halo(padded, height, width, radius, vertical, horizontal, dX);
+}
+
+extern "C" __global__ void halo_adjoint_bf16(const Bf16* __restrict__ padded, int height, int width, int radius,
+                                             int vertical, int horizontal, float* __restrict__ dX) {
+  fold_halo(padded, height, width, radius, vertical, horizontal, dX);
 }

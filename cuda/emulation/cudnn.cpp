@@ -2,6 +2,8 @@
 // driver's memory. It stands in for cuDNN so that the Java side of it is tested: descriptors, shapes, the choice of an
 // algorithm, workspaces. It says nothing about cuDNN itself.
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <vector>
 
@@ -13,7 +15,9 @@ enum Status { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED = 3000 };
 
 constexpr int NCHW = 0;
 constexpr int FLOAT = 0;
+constexpr int BF16 = 9;
 constexpr int CROSS_CORRELATION = 1;
+constexpr int TENSOR_OP_MATH = 1;
 constexpr int FMA_MATH = 3;
 constexpr size_t WORKSPACE = 4096;  // bytes that the deterministic algorithm asks for
 
@@ -23,7 +27,9 @@ struct Handle {
 
 struct Descriptor {
   int n = 0, c = 0, h = 0, w = 0;
-  bool plain = false;  // no border, stride 1, float32 products
+  int type = FLOAT;
+  bool plain = false;   // no border, stride 1, sums in float32
+  bool rounds = false;  // a convolution's factors, as tensor cores do
 };
 
 // cudnnConvolutionFwdAlgoPerf and its like.
@@ -38,7 +44,7 @@ struct Performance {
 };
 
 bool fits(const Descriptor* x, const Descriptor* w, const Descriptor* y, const Descriptor* how) {
-  return how->plain && x->c == w->c && y->c == w->n && y->h == x->h - w->h + 1 && y->w == x->w - w->w + 1;
+  return how->plain && x->type == w->type && y->type == w->type && (w->type == FLOAT || how->rounds) && x->c == w->c && y->c == w->n && y->h == x->h - w->h + 1 && y->w == x->w - w->w + 1;
 }
 
 // The fastest is not deterministic, so that a caller who asks for no more than speed is found out.
@@ -70,8 +76,43 @@ void for_each(const Descriptor& x, const Descriptor& w, const Descriptor& y, Bod
 
 size_t count(const Descriptor& d) { return static_cast<size_t>(d.c) * d.h * d.w; }
 
-void store(const std::vector<double>& sums, float* out) {
-  for (size_t i = 0; i < sums.size(); ++i) out[i] = static_cast<float>(sums[i]);
+// A float with that many of its lowest bits rounded off, to the nearest.
+float rounded(float value, int bits) {
+  uint32_t whole;
+  std::memcpy(&whole, &value, sizeof whole);
+  const uint32_t half = 1u << (bits - 1);
+  whole = (whole + half - 1 + (whole >> bits & 1)) & ~((1u << bits) - 1);
+  std::memcpy(&value, &whole, sizeof value);
+  return value;
+}
+
+// Factors as the arithmetic sees them: tf32 has 10 bits behind the point, bf16 has 7.
+std::vector<float> factors(const void* from, size_t count, int type, bool rounds) {
+  std::vector<float> values(count);
+  for (size_t i = 0; i < count; ++i) {
+    if (type == BF16) {
+      const uint32_t whole = static_cast<uint32_t>(static_cast<const uint16_t*>(from)[i]) << 16;
+      std::memcpy(&values[i], &whole, sizeof whole);
+    } else {
+      const float value = static_cast<const float*>(from)[i];
+      values[i] = rounds ? rounded(value, 13) : value;
+    }
+  }
+  return values;
+}
+
+void store(const std::vector<double>& sums, int type, void* out) {
+  for (size_t i = 0; i < sums.size(); ++i) {
+    const float sum = static_cast<float>(sums[i]);
+    if (type == FLOAT) {
+      static_cast<float*>(out)[i] = sum;
+      continue;
+    }
+    const float half = rounded(sum, 16);
+    uint32_t whole;
+    std::memcpy(&whole, &half, sizeof whole);
+    static_cast<uint16_t*>(out)[i] = static_cast<uint16_t>(whole >> 16);
+  }
 }
 
 int create(Descriptor** descriptor) {
@@ -108,13 +149,13 @@ API cudnnCreateFilterDescriptor(Descriptor** d) { return create(d); }
 API cudnnCreateConvolutionDescriptor(Descriptor** d) { return create(d); }
 
 API cudnnSetTensor4dDescriptor(Descriptor* d, int format, int type, int n, int c, int h, int w) {
-  *d = {n, c, h, w, true};
-  return format == NCHW && type == FLOAT && n == 1 ? SUCCESS : NOT_SUPPORTED;
+  *d = {n, c, h, w, type, true, false};
+  return format == NCHW && (type == FLOAT || type == BF16) && n == 1 ? SUCCESS : NOT_SUPPORTED;
 }
 
 API cudnnSetFilter4dDescriptor(Descriptor* d, int type, int format, int k, int c, int h, int w) {
-  *d = {k, c, h, w, true};
-  return format == NCHW && type == FLOAT ? SUCCESS : NOT_SUPPORTED;
+  *d = {k, c, h, w, type, true, false};
+  return format == NCHW && (type == FLOAT || type == BF16) ? SUCCESS : NOT_SUPPORTED;
 }
 
 API cudnnSetConvolution2dDescriptor(Descriptor* d, int pad_h, int pad_w, int u, int v, int dilation_h, int dilation_w,
@@ -124,7 +165,10 @@ API cudnnSetConvolution2dDescriptor(Descriptor* d, int pad_h, int pad_w, int u, 
   return d->plain ? SUCCESS : NOT_SUPPORTED;
 }
 
-API cudnnSetConvolutionMathType(Descriptor*, int type) { return type == FMA_MATH ? SUCCESS : NOT_SUPPORTED; }
+API cudnnSetConvolutionMathType(Descriptor* d, int type) {
+  d->rounds = type == TENSOR_OP_MATH;
+  return type == FMA_MATH || type == TENSOR_OP_MATH ? SUCCESS : NOT_SUPPORTED;
+}
 
 API cudnnFindConvolutionForwardAlgorithmEx(void*, const Descriptor* x, const void*, const Descriptor* w, const void*,
                                            const Descriptor* how, const Descriptor* y, void*, int most, int* found,
@@ -138,26 +182,30 @@ API cudnnFindConvolutionBackwardDataAlgorithmEx(void*, const Descriptor* w, cons
   return fits(x, w, y, how) ? offer(most, found, results, workspace) : BAD_PARAM;
 }
 
-API cudnnConvolutionForward(Handle* handle, const float* alpha, const Descriptor* x, const float* in, const Descriptor* w,
-                            const float* weights, const Descriptor* how, int algorithm, void* workspace, size_t bytes,
-                            const float* beta, const Descriptor* y, float* out) {
+API cudnnConvolutionForward(Handle* handle, const float* alpha, const Descriptor* x, const void* in, const Descriptor* w,
+                            const void* weights, const Descriptor* how, int algorithm, void* workspace, size_t bytes,
+                            const float* beta, const Descriptor* y, void* out) {
   if (!fits(x, w, y, how) || !chosen(algorithm, workspace, bytes) || *alpha != 1 || *beta != 0) return BAD_PARAM;
-  return emulated_cuda_submit(handle->stream, [=, x = *x, w = *w, y = *y] {
+  return emulated_cuda_submit(handle->stream, [=, x = *x, w = *w, y = *y, rounds = how->rounds] {
+    const std::vector<float> u = factors(in, count(x), x.type, rounds);
+    const std::vector<float> v = factors(weights, count(w) * w.n, w.type, rounds);
     std::vector<double> sums(count(y));
-    for_each(x, w, y, [&](size_t a, size_t b, size_t c) { sums[c] += static_cast<double>(in[a]) * weights[b]; });
-    store(sums, out);
+    for_each(x, w, y, [&](size_t a, size_t b, size_t c) { sums[c] += static_cast<double>(u[a]) * v[b]; });
+    store(sums, y.type, out);
     return SUCCESS;
   });
 }
 
-API cudnnConvolutionBackwardData(Handle* handle, const float* alpha, const Descriptor* w, const float* weights,
-                                 const Descriptor* y, const float* slope, const Descriptor* how, int algorithm,
-                                 void* workspace, size_t bytes, const float* beta, const Descriptor* x, float* out) {
+API cudnnConvolutionBackwardData(Handle* handle, const float* alpha, const Descriptor* w, const void* weights,
+                                 const Descriptor* y, const void* slope, const Descriptor* how, int algorithm,
+                                 void* workspace, size_t bytes, const float* beta, const Descriptor* x, void* out) {
   if (!fits(x, w, y, how) || !chosen(algorithm, workspace, bytes) || *alpha != 1 || *beta != 0) return BAD_PARAM;
-  return emulated_cuda_submit(handle->stream, [=, x = *x, w = *w, y = *y] {
+  return emulated_cuda_submit(handle->stream, [=, x = *x, w = *w, y = *y, rounds = how->rounds] {
+    const std::vector<float> u = factors(slope, count(y), y.type, rounds);
+    const std::vector<float> v = factors(weights, count(w) * w.n, w.type, rounds);
     std::vector<double> sums(count(x));
-    for_each(x, w, y, [&](size_t a, size_t b, size_t c) { sums[a] += static_cast<double>(slope[c]) * weights[b]; });
-    store(sums, out);
+    for_each(x, w, y, [&](size_t a, size_t b, size_t c) { sums[a] += static_cast<double>(u[c]) * v[b]; });
+    store(sums, x.type, out);
     return SUCCESS;
   });
 }

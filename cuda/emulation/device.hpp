@@ -31,6 +31,18 @@ struct alignas(16) float4 {
 #define __syncthreads() emulation::wait_for_block(__LINE__)
 #define __shfl_down_sync(mask, value, delta) emulation::shuffle_down(mask, value, delta, __LINE__)
 
+inline unsigned __float_as_uint(float value) {
+  unsigned bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+inline float __uint_as_float(unsigned bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 template <class T>
 inline T min(T a, T b) {
   return b < a ? b : a;

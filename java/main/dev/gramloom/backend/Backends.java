@@ -33,23 +33,29 @@ public final class Backends {
    *
    * @param threads of the CPU, at least 1
    * @param device which GPU, from 0
+   * @param precision of a GPU's convolutions; the others have float32 only
    */
-  public record Resources(int threads, int device) {}
+  public record Resources(int threads, int device, Precision precision) {
+    /** With the best precision. */
+    public Resources(int threads, int device) {
+      this(threads, device, Precision.AUTO);
+    }
+  }
 
   /** All backends, fastest first. */
   public static List<Status> list(Resources resources) {
     return List.of(
-        cudaStatus(resources.device),
+        cudaStatus(resources),
         cpuStatus(resources.threads),
         new Status("reference", true, "1 thread, plain loops: slow, the judge of the others"));
   }
 
-  private static Status cudaStatus(int device) {
+  private static Status cudaStatus(Resources resources) {
     Optional<String> problem = CudaMachine.problem();
     if (problem.isPresent()) {
       return new Status("cuda", false, problem.get());
     }
-    try (CudaBackend cuda = new CudaBackend(device)) {
+    try (CudaBackend cuda = new CudaBackend(resources.device, resources.precision)) {
       return new Status("cuda", true, cuda.description());
     } catch (Failure failure) {
       return new Status("cuda", false, failure.getMessage().replaceFirst("^backend cuda: ", ""));
@@ -81,10 +87,21 @@ public final class Backends {
         throw new Failure(ExitCode.UNAVAILABLE, "backend " + name + ": " + status.description);
       }
       if (status.available && (name.equals(AUTO) || status.name.equals(name))) {
+        requirePrecision(status, resources.precision);
         return name.equals(AUTO) ? withReason(status, all.get(0)) : status;
       }
     }
     throw new IllegalStateException("the reference works everywhere");
+  }
+
+  private static void requirePrecision(Status status, Precision precision) {
+    boolean rounds = precision == Precision.TF32 || precision == Precision.BF16;
+    if (rounds && !status.name.equals("cuda")) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "--precision %s needs the cuda backend, the %s backend computes in fp32"
+              .formatted(precision, status.name));
+    }
   }
 
   /**
@@ -117,7 +134,7 @@ public final class Backends {
   /** Opens what {@link #choose} chose. */
   public static Backend open(Status status, Resources resources) {
     return switch (status.name) {
-      case "cuda" -> new CudaBackend(resources.device);
+      case "cuda" -> new CudaBackend(resources.device, resources.precision);
       case "cpu" -> new CpuBackend(resources.threads);
       default -> new ReferenceBackend();
     };

@@ -1,6 +1,7 @@
 package dev.gramloom.cli;
 
 import dev.gramloom.backend.Backends;
+import dev.gramloom.backend.Precision;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -16,8 +17,9 @@ import java.util.function.Function;
  *
  * @param all at least one
  * @param threads of each worker
+ * @param precision of GPUs
  */
-record BatchDevices(List<Device> all, int threads) {
+record BatchDevices(List<Device> all, int threads, Precision precision) {
   /** Every GPU there is. */
   static final String ALL = "all";
 
@@ -41,9 +43,10 @@ record BatchDevices(List<Device> all, int threads) {
       throw Numbers.usage("--device must be all or numbers like 0,1, got '" + named + "'");
     }
     int threads = Math.max(1, engine.threadCount() / workers);
+    Precision precision = engine.precision();
     List<Integer> ordinals = named.equals(ALL) ? List.of() : ordinals(named);
     int first = ordinals.isEmpty() ? 0 : ordinals.get(0);
-    Backends.Status status = choose(engine.backend, first, threads);
+    Backends.Status status = choose(engine.backend, first, threads, precision);
     int count = Backends.devices(status);
     if (count == 0 && !ordinals.isEmpty()) {
       throw new Failure(
@@ -54,13 +57,14 @@ record BatchDevices(List<Device> all, int threads) {
     List<Device> all = new ArrayList<>(List.of(new Device(first, status)));
     List<Integer> rest = ordinals.isEmpty() ? upTo(count) : ordinals;
     for (int ordinal : rest.subList(Math.min(1, rest.size()), rest.size())) {
-      all.add(new Device(ordinal, choose(status.name(), ordinal, threads)));
+      all.add(new Device(ordinal, choose(status.name(), ordinal, threads, precision)));
     }
-    return new BatchDevices(all, Math.max(1, threads / all.size()));
+    return new BatchDevices(all, Math.max(1, threads / all.size()), precision);
   }
 
-  private static Backends.Status choose(String backend, int ordinal, int threads) {
-    return Backends.choose(backend, new Backends.Resources(threads, ordinal));
+  private static Backends.Status choose(
+      String backend, int ordinal, int threads, Precision precision) {
+    return Backends.choose(backend, new Backends.Resources(threads, ordinal, precision));
   }
 
   private static List<Integer> ordinals(String named) {
@@ -90,7 +94,7 @@ record BatchDevices(List<Device> all, int threads) {
   List<Function<Progress, Workbench>> benches() {
     List<Function<Progress, Workbench>> benches = new ArrayList<>();
     for (Device device : all) {
-      Backends.Resources resources = new Backends.Resources(threads, device.ordinal);
+      Backends.Resources resources = new Backends.Resources(threads, device.ordinal, precision);
       benches.add(listener -> Workbench.open(device.status, resources, listener));
     }
     return benches;

@@ -19,7 +19,7 @@ final class EngineOptions extends ComputeOptions {
     if (device < 0) {
       throw new Failure(ExitCode.USAGE, "--device must be 0 or more, got " + device);
     }
-    return new Backends.Resources(threadCount(), device);
+    return new Backends.Resources(threadCount(), device, precision());
   }
 
   /** What computes, checked but not opened. */

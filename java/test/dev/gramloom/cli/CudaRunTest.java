@@ -63,7 +63,7 @@ class CudaRunTest {
         "--size 33x35 --iterations 2 --tile x --optimizer adam --tv-weight 0.1"
       })
   void lossesAreTheCpusFromIterationToIteration(String flags) throws IOException {
-    synth("cuda", flags + " --network filters --backend cuda");
+    synth("cuda", flags + " --network filters --backend cuda --precision fp32");
     synth("cpu", flags + " --network filters --backend cpu");
     List<Double> expected = losses("cpu");
     List<Double> actual = losses("cuda");
@@ -79,7 +79,7 @@ class CudaRunTest {
 
   @Test
   void theSameCommandGivesTheSameBytes() throws IOException {
-    String flags = "--size 32 --iterations 1 --network filters --backend cuda";
+    String flags = "--size 32 --iterations 1 --network filters --backend cuda --precision fp32";
     assertArrayEquals(
         Files.readAllBytes(synth("once", flags)), Files.readAllBytes(synth("again", flags)));
   }

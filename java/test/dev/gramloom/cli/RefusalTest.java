@@ -129,6 +129,8 @@ class RefusalTest {
           --layer-weights 0,0,0,0,0           | must not all be 0           | '0,0,0,0,0'
           --gram-normalization x              | relative, gatys, neural-sty | 'x'
           --backend gpu                       | auto, cuda, cpu or reference      | 'gpu'
+          --precision half                    | auto, fp32, tf32 or bf16          | 'half'
+          --backend cpu --precision tf32      | computes in fp32                  | tf32
           --threads 0                         | from 1 to 1024              | 0
           --threads -1                        | from 1 to 1024              | -1
           --threads x                         | --threads must be a whole   | 'x'

@@ -3,6 +3,7 @@ package dev.gramloom.backend.cuda;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.backend.Memory;
+import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.Program;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Shape;
@@ -24,22 +25,28 @@ public final class CudaBackend extends CudaVerbs {
   private final Stream stream;
   private Thread entered;
 
+  /** Opens a GPU, to compute in float32. */
+  public CudaBackend(int ordinal) {
+    this(ordinal, Precision.FP32);
+  }
+
   /**
    * Opens a GPU.
    *
    * @param ordinal which, from 0
-   * @throws Failure UNAVAILABLE if it cannot work here: why, and what would help
+   * @param precision of convolutions
+   * @throws Failure UNAVAILABLE if it cannot work here, or not so: why, and what would help
    */
-  public CudaBackend(int ordinal) {
-    this(Device.open(ordinal));
+  public CudaBackend(int ordinal, Precision precision) {
+    this(Device.open(ordinal), precision);
   }
 
-  private CudaBackend(Device device) {
-    this(device, new DeviceMemory(device), new Stream(device));
+  private CudaBackend(Device device, Precision precision) {
+    this(device, new DeviceMemory(device), new Stream(device), TensorCores.chosen(device, precision));
   }
 
-  private CudaBackend(Device device, DeviceMemory memory, Stream stream) {
-    super(memory, stream);
+  private CudaBackend(Device device, DeviceMemory memory, Stream stream, Precision precision) {
+    super(memory, stream, precision);
     this.device = device;
     this.memory = memory;
     this.stream = stream;

@@ -3,7 +3,9 @@ package dev.gramloom.backend.cuda;
 import static dev.gramloom.backend.cuda.CudaTensor.address;
 
 import dev.gramloom.backend.Activation;
+import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.cuda.Kernels.Grid;
+import dev.gramloom.backend.cuda.Multiplier.Storage;
 import dev.gramloom.tensor.Edge;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
@@ -17,13 +19,13 @@ final class CudaConvolution implements AutoCloseable {
   private final Kernels kernels;
   private final Multiplier multiplier;
   private final Scratch padded;
-  private final Scratch slopes;
+  private final Scratch slopes; // or sums before the activation
 
   /** With cuDNN where it can be loaded. */
-  CudaConvolution(Kernels kernels, DeviceMemory memory, Stream stream) {
+  CudaConvolution(Kernels kernels, DeviceMemory memory, Stream stream, Precision precision) {
     this.kernels = kernels;
     OwnMultiplier own = new OwnMultiplier(kernels);
-    multiplier = Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory, stream);
+    multiplier = Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory, stream, precision);
     padded = new Scratch(memory);
     slopes = new Scratch(memory);
   }
@@ -32,19 +34,28 @@ final class CudaConvolution implements AutoCloseable {
     Shape s = x.shape();
     int radius = filters.kernel().radius();
     Shape grown = grown(s, radius);
-    DeviceMemory.Block in = CudaTensor.block(x);
-    if (radius > 0) {
-      in = padded.bytes(CudaTensor.bytes(grown));
-      kernels.call("halo").address(address(x)).integers(s.height()).integers(s.width());
-      kernels.integers(radius).integers(code(edges.vertical())).integers(code(edges.horizontal()));
-      kernels.address(in.address());
+    DeviceMemory.Block bordered = padded.bytes(CudaTensor.bytes(grown));
+    Storage storage = multiplier.plan(true, grown, filters, bordered, CudaTensor.block(y));
+    boolean plain = radius == 0 && storage == Storage.FLOAT;
+    if (!plain) {
+      kernels.call(storage.of("halo")).address(address(x)).integers(s.height());
+      kernels.integers(s.width()).integers(radius);
+      kernels.integers(code(edges.vertical())).integers(code(edges.horizontal()));
+      kernels.address(bordered.address());
       kernels.launch(Grid.pixels(grown.height(), grown.width(), s.channels()));
     }
-    multiplier.forward(in, grown, filters, CudaTensor.block(y));
-    if (activation != Activation.NONE || filters.hasBias()) {
+    Shape outputs = s.withChannels(filters.kernel().outputs());
+    DeviceMemory.Block sums =
+        storage == Storage.FLOAT ? CudaTensor.block(y) : slopes.bytes(CudaTensor.bytes(outputs));
+    multiplier.forward(plain ? CudaTensor.block(x) : bordered, grown, filters, sums);
+    if (storage == Storage.BF16) {
+      kernels.call("activation_bf16").address(sums.address()).address(filters.bias().address());
+      kernels.integers(code(activation)).integers(s.pixels()).address(address(y));
+      kernels.launch(Grid.line(s.pixels(), outputs.channels()));
+    } else if (activation != Activation.NONE || filters.hasBias()) {
       kernels.call("activation").address(address(y)).address(filters.bias().address());
       kernels.integers(code(activation)).integers(s.pixels());
-      kernels.launch(Grid.line(s.pixels(), filters.kernel().outputs()));
+      kernels.launch(Grid.line(s.pixels(), outputs.channels()));
     }
   }
 
@@ -53,22 +64,21 @@ final class CudaConvolution implements AutoCloseable {
     Shape s = dX.shape();
     int radius = filters.kernel().radius();
     Shape outputs = s.withChannels(filters.kernel().outputs());
-    DeviceMemory.Block slope =
-        activation == Activation.NONE ? CudaTensor.block(dY) : slope(y, dY, activation, outputs);
-    DeviceMemory.Block full = padded.bytes(CudaTensor.bytes(grown(s, radius)));
-    multiplier.adjoint(slope, outputs, filters, full);
-    kernels.call("halo_adjoint").address(full.address()).integers(s.height()).integers(s.width());
-    kernels.integers(radius).integers(code(edges.vertical())).integers(code(edges.horizontal()));
-    kernels.address(address(dX)).launch(Grid.pixels(s.height(), s.width(), s.channels()));
-  }
-
-  /** The derivative by the sums before the activation, [K][H][W]. */
-  private DeviceMemory.Block slope(Tensor y, Tensor dY, Activation activation, Shape outputs) {
     DeviceMemory.Block slope = slopes.bytes(CudaTensor.bytes(outputs));
-    kernels.call("activation_adjoint").address(address(y)).address(address(dY));
-    kernels.integers(code(activation)).integers(outputs.pixels()).address(slope.address());
-    kernels.launch(Grid.line(outputs.pixels(), outputs.channels()));
-    return slope;
+    DeviceMemory.Block full = padded.bytes(CudaTensor.bytes(grown(s, radius)));
+    Storage storage = multiplier.plan(false, outputs, filters, slope, full);
+    if (activation == Activation.NONE && storage == Storage.FLOAT) {
+      slope = CudaTensor.block(dY);
+    } else {
+      kernels.call(storage.of("activation_adjoint")).address(address(y)).address(address(dY));
+      kernels.integers(code(activation)).integers(outputs.pixels()).address(slope.address());
+      kernels.launch(Grid.line(outputs.pixels(), outputs.channels()));
+    }
+    multiplier.adjoint(slope, outputs, filters, full);
+    kernels.call(storage.of("halo_adjoint")).address(full.address()).integers(s.height());
+    kernels.integers(s.width()).integers(radius);
+    kernels.integers(code(edges.vertical())).integers(code(edges.horizontal()));
+    kernels.address(address(dX)).launch(Grid.pixels(s.height(), s.width(), s.channels()));
   }
 
   private static Shape grown(Shape s, int radius) {

@@ -38,6 +38,7 @@ final class CudaFilters implements Filters {
   private Way forward; // these when first asked for
   private Way adjoint;
   private DeviceMemory.Block plain;
+  private DeviceMemory.Block rounded;
 
   CudaFilters(Kernel kernel, DeviceMemory memory) {
     this.kernel = kernel;
@@ -119,6 +120,20 @@ final class CudaFilters implements Filters {
     return plain;
   }
 
+  /** {@link #plain}, each weight rounded to the upper half of its bits. */
+  DeviceMemory.Block rounded() {
+    if (rounded == null) {
+      float[] weights = kernel.weights();
+      short[] bits = new short[weights.length];
+      for (int i = 0; i < bits.length; i++) {
+        int whole = Float.floatToRawIntBits(weights[i]);
+        bits[i] = (short) (whole + 0x7fff + (whole >>> 16 & 1) >>> 16); // to the nearest, ties to even
+      }
+      rounded = memory.upload(bits);
+    }
+    return rounded;
+  }
+
   /** [K]. */
   DeviceMemory.Block bias() {
     return bias;
@@ -137,8 +152,10 @@ final class CudaFilters implements Filters {
         way.used.close();
       }
     }
-    if (plain != null) {
-      plain.close();
+    for (DeviceMemory.Block block : new DeviceMemory.Block[] {plain, rounded}) {
+      if (block != null) {
+        block.close();
+      }
     }
     bias.close();
   }

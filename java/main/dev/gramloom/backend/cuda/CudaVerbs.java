@@ -4,6 +4,7 @@ import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.AdamRates;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Filters;
+import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Tensor;
@@ -22,9 +23,9 @@ abstract class CudaVerbs implements Backend {
   private final CudaPixels pixels;
 
   /** With all parts on the device that this thread has entered. */
-  CudaVerbs(DeviceMemory memory, Stream stream) {
+  CudaVerbs(DeviceMemory memory, Stream stream, Precision precision) {
     kernels = new Kernels(stream);
-    convolution = new CudaConvolution(kernels, memory, stream);
+    convolution = new CudaConvolution(kernels, memory, stream, precision);
     pooling = new CudaPooling(kernels);
     products = new CudaGram(kernels, memory);
     sums = new CudaSums(kernels, memory, stream);

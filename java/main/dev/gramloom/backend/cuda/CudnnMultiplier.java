@@ -1,6 +1,7 @@
 package dev.gramloom.backend.cuda;
 
 import dev.gramloom.backend.Kernel;
+import dev.gramloom.backend.Precision;
 import dev.gramloom.tensor.Shape;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * cuDNN's convolutions, in float32 without tensor cores' rounding. The first call of each shape
+ * cuDNN's convolutions, in float32, or with tensor cores' rounding where that was asked for. The first call of each shape
  * tries its algorithms and keeps the fastest that always gives the same bytes and whose workspace
  * fits the budget. Filters that are mostly zeros, and shapes for which there is none, go to our own
  * kernels.
@@ -31,14 +32,21 @@ final class CudnnMultiplier implements Multiplier {
    * @param algorithm or {@link #NONE}
    * @param workspace bytes
    */
-  private record Choice(CudnnShapes shapes, int algorithm, long workspace) {}
+  private record Choice(CudnnShapes shapes, int algorithm, long workspace) {
+    boolean works() {
+      return algorithm != NONE;
+    }
+  }
 
   private final cudnnHandle handle = new cudnnHandle();
   private final OwnMultiplier own;
+  private final Precision precision;
   private final Scratch workspace;
   private final Map<Key, Choice> choices = new HashMap<>();
 
-  CudnnMultiplier(OwnMultiplier own, DeviceMemory memory, Stream stream) {
+  CudnnMultiplier(
+      OwnMultiplier own, DeviceMemory memory, Stream stream, Precision precision) {
+    this.precision = precision;
     this.own = own;
     workspace = new Scratch(memory);
     Cudnn.check("start", JCudnn.cudnnCreate(handle));
@@ -51,16 +59,43 @@ final class CudnnMultiplier implements Multiplier {
   }
 
   @Override
-  public void forward(
-      DeviceMemory.Block in, Shape from, CudaFilters filters, DeviceMemory.Block out) {
+  public Storage plan(
+      boolean forward,
+      Shape from,
+      CudaFilters filters,
+      DeviceMemory.Block in,
+      DeviceMemory.Block out) {
     if (isSparse(filters.kernel())) {
-      own.forward(in, from, filters, out);
-      return;
+      return Storage.FLOAT;
     }
     Choice choice =
         choices.computeIfAbsent(
-            key(true, from, filters.kernel()), key -> forwardChoice(key, in, filters, out));
-    if (choice.algorithm == NONE) {
+            key(forward, from, filters.kernel()),
+            key ->
+                forward
+                    ? forwardChoice(key, in, filters, out)
+                    : adjointChoice(key, in, filters, out));
+    return choice.works() && precision == Precision.BF16 ? Storage.BF16 : Storage.FLOAT;
+  }
+
+  /** How cuDNN does what was planned; null where our own kernels do it. */
+  private Choice planned(boolean forward, Shape from, CudaFilters filters) {
+    if (isSparse(filters.kernel())) {
+      return null;
+    }
+    Choice choice = choices.get(key(forward, from, filters.kernel()));
+    return choice.works() ? choice : null;
+  }
+
+  private DeviceMemory.Block weights(CudaFilters filters) {
+    return precision == Precision.BF16 ? filters.rounded() : filters.plain();
+  }
+
+  @Override
+  public void forward(
+      DeviceMemory.Block in, Shape from, CudaFilters filters, DeviceMemory.Block out) {
+    Choice choice = planned(true, from, filters);
+    if (choice == null) {
       own.forward(in, from, filters, out);
       return;
     }
@@ -72,7 +107,7 @@ final class CudnnMultiplier implements Multiplier {
             choice.shapes.input(),
             in.pointer(),
             choice.shapes.filters(),
-            filters.plain().pointer(),
+            weights(filters).pointer(),
             choice.shapes.convolution(),
             choice.algorithm,
             workspace.bytes(Math.max(1, choice.workspace)).pointer(),
@@ -85,14 +120,8 @@ final class CudnnMultiplier implements Multiplier {
   @Override
   public void adjoint(
       DeviceMemory.Block slope, Shape from, CudaFilters filters, DeviceMemory.Block out) {
-    if (isSparse(filters.kernel())) {
-      own.adjoint(slope, from, filters, out);
-      return;
-    }
-    Choice choice =
-        choices.computeIfAbsent(
-            key(false, from, filters.kernel()), key -> adjointChoice(key, slope, filters, out));
-    if (choice.algorithm == NONE) {
+    Choice choice = planned(false, from, filters);
+    if (choice == null) {
       own.adjoint(slope, from, filters, out);
       return;
     }
@@ -102,7 +131,7 @@ final class CudnnMultiplier implements Multiplier {
             handle,
             ONE,
             choice.shapes.filters(),
-            filters.plain().pointer(),
+            weights(filters).pointer(),
             choice.shapes.output(),
             slope.pointer(),
             choice.shapes.convolution(),
@@ -126,13 +155,13 @@ final class CudnnMultiplier implements Multiplier {
         from.width() + grow);
   }
 
-  private static CudnnShapes shapes(Key key) {
-    return CudnnShapes.of(key.inputs, key.outputs, key.size, key.height, key.width);
+  private static CudnnShapes shapes(Key key, Precision precision) {
+    return CudnnShapes.of(precision, key.inputs, key.outputs, key.size, key.height, key.width);
   }
 
   private Choice forwardChoice(
       Key key, DeviceMemory.Block in, CudaFilters filters, DeviceMemory.Block out) {
-    CudnnShapes shapes = shapes(key);
+    CudnnShapes shapes = shapes(key, precision);
     var tried = new cudnnConvolutionFwdAlgoPerf[MOST_ALGORITHMS];
     for (int i = 0; i < MOST_ALGORITHMS; i++) {
       tried[i] = new cudnnConvolutionFwdAlgoPerf();
@@ -144,7 +173,7 @@ final class CudnnMultiplier implements Multiplier {
             shapes.input(),
             in.pointer(),
             shapes.filters(),
-            filters.plain().pointer(),
+            weights(filters).pointer(),
             shapes.convolution(),
             shapes.output(),
             out.pointer(),
@@ -163,7 +192,7 @@ final class CudnnMultiplier implements Multiplier {
 
   private Choice adjointChoice(
       Key key, DeviceMemory.Block slope, CudaFilters filters, DeviceMemory.Block out) {
-    CudnnShapes shapes = shapes(key);
+    CudnnShapes shapes = shapes(key, precision);
     var tried = new cudnnConvolutionBwdDataAlgoPerf[MOST_ALGORITHMS];
     for (int i = 0; i < MOST_ALGORITHMS; i++) {
       tried[i] = new cudnnConvolutionBwdDataAlgoPerf();
@@ -173,7 +202,7 @@ final class CudnnMultiplier implements Multiplier {
         JCudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(
             handle,
             shapes.filters(),
-            filters.plain().pointer(),
+            weights(filters).pointer(),
             shapes.output(),
             slope.pointer(),
             shapes.convolution(),
@@ -194,7 +223,7 @@ final class CudnnMultiplier implements Multiplier {
 
   @Override
   public String description() {
-    return "cuDNN " + Cudnn.version();
+    return "cuDNN %s in %s".formatted(Cudnn.version(), precision);
   }
 
   @Override

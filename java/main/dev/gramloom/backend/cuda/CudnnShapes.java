@@ -1,5 +1,6 @@
 package dev.gramloom.backend.cuda;
 
+import dev.gramloom.backend.Precision;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import jcuda.jcudnn.cudnnConvolutionMode;
@@ -10,7 +11,7 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * What cuDNN must know of a convolution: float32, planar, cross-correlation of stride 1, no border
+ * What cuDNN must know of a convolution: planar, cross-correlation of stride 1, no border
  * of its own. Kept as long as the process: a few hundred bytes of the heap for each shape.
  *
  * @param input [C][H][W], the border included
@@ -23,15 +24,27 @@ record CudnnShapes(
     cudnnFilterDescriptor filters,
     cudnnTensorDescriptor output,
     cudnnConvolutionDescriptor convolution) {
-  static CudnnShapes of(int inputs, int outputs, int size, int height, int width) {
+  /**
+   * @param height of the input, the border included, as is the width
+   */
+  static CudnnShapes of(
+      Precision precision, int inputs, int outputs, int size, int height, int width) {
+    int type =
+        precision == Precision.BF16
+            ? cudnnDataType.CUDNN_DATA_BFLOAT16
+            : cudnnDataType.CUDNN_DATA_FLOAT;
+    int math =
+        precision == Precision.FP32
+            ? cudnnMathType.CUDNN_FMA_MATH
+            : cudnnMathType.CUDNN_TENSOR_OP_MATH;
     return new CudnnShapes(
-        tensor(inputs, height, width),
-        filters(inputs, outputs, size),
-        tensor(outputs, height - size + 1, width - size + 1),
-        crossCorrelation());
+        tensor(type, inputs, height, width),
+        filters(type, inputs, outputs, size),
+        tensor(type, outputs, height - size + 1, width - size + 1),
+        crossCorrelation(math));
   }
 
-  private static cudnnTensorDescriptor tensor(int channels, int height, int width) {
+  private static cudnnTensorDescriptor tensor(int type, int channels, int height, int width) {
     cudnnTensorDescriptor tensor = new cudnnTensorDescriptor();
     Cudnn.check("describe a tensor", JCudnn.cudnnCreateTensorDescriptor(tensor));
     Cudnn.check(
@@ -39,7 +52,7 @@ record CudnnShapes(
         JCudnn.cudnnSetTensor4dDescriptor(
             tensor,
             cudnnTensorFormat.CUDNN_TENSOR_NCHW,
-            cudnnDataType.CUDNN_DATA_FLOAT,
+            type,
             1,
             channels,
             height,
@@ -47,14 +60,14 @@ record CudnnShapes(
     return tensor;
   }
 
-  private static cudnnFilterDescriptor filters(int inputs, int outputs, int size) {
+  private static cudnnFilterDescriptor filters(int type, int inputs, int outputs, int size) {
     cudnnFilterDescriptor filters = new cudnnFilterDescriptor();
     Cudnn.check("describe filters", JCudnn.cudnnCreateFilterDescriptor(filters));
     Cudnn.check(
         "describe filters",
         JCudnn.cudnnSetFilter4dDescriptor(
             filters,
-            cudnnDataType.CUDNN_DATA_FLOAT,
+            type,
             cudnnTensorFormat.CUDNN_TENSOR_NCHW,
             outputs,
             inputs,
@@ -63,8 +76,8 @@ record CudnnShapes(
     return filters;
   }
 
-  /** With products in float32: tensor cores would round what they read. */
-  private static cudnnConvolutionDescriptor crossCorrelation() {
+  /** With sums in float32, and products as the math type allows. */
+  private static cudnnConvolutionDescriptor crossCorrelation(int math) {
     cudnnConvolutionDescriptor convolution = new cudnnConvolutionDescriptor();
     Cudnn.check("describe a convolution", JCudnn.cudnnCreateConvolutionDescriptor(convolution));
     Cudnn.check(
@@ -80,8 +93,7 @@ record CudnnShapes(
             cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
             cudnnDataType.CUDNN_DATA_FLOAT));
     Cudnn.check(
-        "choose float32",
-        JCudnn.cudnnSetConvolutionMathType(convolution, cudnnMathType.CUDNN_FMA_MATH));
+        "choose the precision", JCudnn.cudnnSetConvolutionMathType(convolution, math));
     return convolution;
   }
 }

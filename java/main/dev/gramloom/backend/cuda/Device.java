@@ -104,10 +104,16 @@ final class Device {
     return "%s, compute capability %d.%d, %d MiB, driver for CUDA %s"
         .formatted(
             name(),
-            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
-            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
+            capability() / 10,
+            capability() % 10,
             bytes[0] >> 20,
             Driver.version());
+  }
+
+  /** Compute capability 9.0 as 90. */
+  int capability() {
+    return 10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+        + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
   }
 
   private int attribute(int which) {

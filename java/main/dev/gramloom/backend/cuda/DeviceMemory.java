@@ -139,6 +139,11 @@ final class DeviceMemory implements AutoCloseable {
     return block;
   }
 
+  /** A copy of some numbers of two bytes. */
+  Block upload(short... values) {
+    return filled((long) values.length * Short.BYTES, Pointer.to(values));
+  }
+
   /** Also forgets what its owners have closed. */
   private void freeForgotten() {
     for (var watch = forgotten.poll(); watch != null; watch = forgotten.poll()) {

@@ -72,8 +72,18 @@ final class OwnMultiplier implements Multiplier {
   }
 
   @Override
+  public Storage plan(
+      boolean forward,
+      Shape from,
+      CudaFilters filters,
+      DeviceMemory.Block in,
+      DeviceMemory.Block out) {
+    return Storage.FLOAT;
+  }
+
+  @Override
   public String description() {
-    return "Gramloom's own kernels";
+    return "Gramloom's own kernels in fp32";
   }
 
   @Override

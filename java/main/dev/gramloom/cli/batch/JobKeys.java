@@ -27,7 +27,7 @@ final class JobKeys {
 
   /** What a batch decides for all its jobs, or has no use for. */
   private static final Set<String> NOT_A_JOBS =
-      Set.of("backend", "threads", "device", "json", "quiet");
+      Set.of("backend", "threads", "device", "precision", "json", "quiet");
 
   private static final String LIST_LABEL = "LIST";
   private static final String FILE_LABEL = "FILE";
