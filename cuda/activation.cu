@@ -36,10 +36,10 @@ extern "C" __global__ void activation_bf16(const Bf16* __restrict__ sums, const 
   }
 }
 
-// slope = the derivative by the sums.
+// slope = the derivative by the sums; may be the beginning of dY itself.
 template <class T>
-static __device__ __forceinline__ void store_slopes(const float* __restrict__ y, const float* __restrict__ dY, int kind,
-                                                    unsigned pixels, T* __restrict__ slope) {
+static __device__ __forceinline__ void store_slopes(const float* __restrict__ y, const float* dY, int kind,
+                                                    unsigned pixels, T* slope) {
   const size_t first = (size_t)blockIdx.y * pixels;
   const size_t second = first + (size_t)gridDim.y * pixels;
   for (size_t p = thread_index(); p < pixels; p += thread_count()) {
@@ -49,8 +49,8 @@ static __device__ __forceinline__ void store_slopes(const float* __restrict__ y,
   }
 }
 
-extern "C" __global__ void activation_adjoint(const float* __restrict__ y, const float* __restrict__ dY, int kind,
-                                              unsigned pixels, float* __restrict__ slope) {
+extern "C" __global__ void activation_adjoint(const float* __restrict__ y, const float* dY, int kind, unsigned pixels,
+                                              float* slope) {
   store_slopes(y, dY, kind, pixels, slope);
 }
 

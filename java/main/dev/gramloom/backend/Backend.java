@@ -116,7 +116,7 @@ public interface Backend extends AutoCloseable {
    * dX [C][H][W] += adjoint of {@link #convolve} at the point whose output was y.
    *
    * @param y the forward output; where it is not positive an activation lets no gradient through
-   * @param dY of y's shape
+   * @param dY of y's shape; holds anything afterwards
    */
   void convolveAdjoint(
       Tensor y, Tensor dY, Filters filters, Edges edges, Activation activation, Tensor dX);

@@ -101,7 +101,7 @@ class CudaFailureTest {
     }
     List<String> run = start(half + ":" + System.getenv("GRAMLOOM_CUDA_PATH"), "", "backends");
     assertEquals("0", run.get(1), run::toString);
-    String missing = "own kernels (no libcudnn_cnn.so.9 beside " + half;
+    String missing = "own kernels in fp32 (no libcudnn_cnn.so.9 beside " + half;
     assertTrue(run.get(0).contains(missing), run::toString);
   }
 }

@@ -19,6 +19,8 @@ import java.util.Collection;
  */
 public final class CudaBackend extends CudaVerbs {
   private static final int CONTEXT = 256; // MiB: code, and what the driver keeps for itself
+  private static final int SUMS = 128; // MiB: of parts of Gram matrices, and borders of small pictures
+  private static final int BORDER = 16; // of a picture wider than 192, less than this part
 
   private final Device device;
   private final DeviceMemory memory;
@@ -88,15 +90,16 @@ public final class CudaBackend extends CudaVerbs {
   }
 
   /**
-   * Beside the tensors: two pictures of the largest size with borders, and a workspace, for
-   * convolutions.
+   * Beside the tensors: a picture of the largest size with its border, its slopes where both are
+   * halves, workspaces, and what sums keep.
    */
   @Override
   public Memory requireMemory(long floats, long largest) {
     enter();
     long need =
-        ((floats + 2 * largest + largest / 4) * Float.BYTES >> 20)
+        ((floats + largest + largest / BORDER) * Float.BYTES >> 20)
             + CONTEXT
+            + SUMS
             + convolution.mebibytes();
     return device.requireMemory(need);
   }

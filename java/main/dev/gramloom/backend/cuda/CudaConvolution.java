@@ -19,7 +19,7 @@ final class CudaConvolution implements AutoCloseable {
   private final Kernels kernels;
   private final Multiplier multiplier;
   private final Scratch padded;
-  private final Scratch slopes; // or sums before the activation
+  private final Scratch halves; // bf16: slopes, or sums before the activation
 
   /** With cuDNN where it can be loaded. */
   CudaConvolution(Kernels kernels, DeviceMemory memory, Stream stream, Precision precision) {
@@ -27,27 +27,27 @@ final class CudaConvolution implements AutoCloseable {
     OwnMultiplier own = new OwnMultiplier(kernels);
     multiplier = Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory, stream, precision);
     padded = new Scratch(memory);
-    slopes = new Scratch(memory);
+    halves = new Scratch(memory);
   }
 
   void forward(Tensor x, CudaFilters filters, Edges edges, Activation activation, Tensor y) {
     Shape s = x.shape();
     int radius = filters.kernel().radius();
     Shape grown = grown(s, radius);
-    DeviceMemory.Block bordered = padded.bytes(CudaTensor.bytes(grown));
-    Storage storage = multiplier.plan(true, grown, filters, bordered, CudaTensor.block(y));
+    Storage storage = multiplier.plan(true, grown, filters, padded, CudaTensor.block(y));
     boolean plain = radius == 0 && storage == Storage.FLOAT;
+    DeviceMemory.Block in = plain ? CudaTensor.block(x) : padded.bytes(storage.bytes(grown));
     if (!plain) {
       kernels.call(storage.of("halo")).address(address(x)).integers(s.height());
       kernels.integers(s.width()).integers(radius);
       kernels.integers(code(edges.vertical())).integers(code(edges.horizontal()));
-      kernels.address(bordered.address());
+      kernels.address(in.address());
       kernels.launch(Grid.pixels(grown.height(), grown.width(), s.channels()));
     }
     Shape outputs = s.withChannels(filters.kernel().outputs());
     DeviceMemory.Block sums =
-        storage == Storage.FLOAT ? CudaTensor.block(y) : slopes.bytes(CudaTensor.bytes(outputs));
-    multiplier.forward(plain ? CudaTensor.block(x) : bordered, grown, filters, sums);
+        storage == Storage.FLOAT ? CudaTensor.block(y) : halves.bytes(storage.bytes(outputs));
+    multiplier.forward(in, grown, filters, sums);
     if (storage == Storage.BF16) {
       kernels.call("activation_bf16").address(sums.address()).address(filters.bias().address());
       kernels.integers(code(activation)).integers(s.pixels()).address(address(y));
@@ -64,12 +64,12 @@ final class CudaConvolution implements AutoCloseable {
     Shape s = dX.shape();
     int radius = filters.kernel().radius();
     Shape outputs = s.withChannels(filters.kernel().outputs());
-    DeviceMemory.Block slope = slopes.bytes(CudaTensor.bytes(outputs));
-    DeviceMemory.Block full = padded.bytes(CudaTensor.bytes(grown(s, radius)));
-    Storage storage = multiplier.plan(false, outputs, filters, slope, full);
-    if (activation == Activation.NONE && storage == Storage.FLOAT) {
-      slope = CudaTensor.block(dY);
-    } else {
+    Storage storage = multiplier.plan(false, outputs, filters, padded, CudaTensor.block(dY));
+    DeviceMemory.Block full = padded.bytes(storage.bytes(grown(s, radius)));
+    // float32 slopes take dY's place: a picture of 4096 x 4096 has 4 GiB of them
+    DeviceMemory.Block slope =
+        storage == Storage.FLOAT ? CudaTensor.block(dY) : halves.bytes(storage.bytes(outputs));
+    if (activation != Activation.NONE || storage == Storage.BF16) {
       kernels.call(storage.of("activation_adjoint")).address(address(y)).address(address(dY));
       kernels.integers(code(activation)).integers(outputs.pixels()).address(slope.address());
       kernels.launch(Grid.line(outputs.pixels(), outputs.channels()));
@@ -122,7 +122,7 @@ final class CudaConvolution implements AutoCloseable {
   /** Gives the memory for borders back, until the next call. */
   void trim() {
     padded.close();
-    slopes.close();
+    halves.close();
     multiplier.trim();
   }
 

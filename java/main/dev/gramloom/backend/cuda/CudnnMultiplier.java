@@ -63,19 +63,27 @@ final class CudnnMultiplier implements Multiplier {
       boolean forward,
       Shape from,
       CudaFilters filters,
-      DeviceMemory.Block in,
-      DeviceMemory.Block out) {
+      Scratch bordered,
+      DeviceMemory.Block other) {
     if (isSparse(filters.kernel())) {
       return Storage.FLOAT;
     }
-    Choice choice =
-        choices.computeIfAbsent(
-            key(forward, from, filters.kernel()),
-            key ->
-                forward
-                    ? forwardChoice(key, in, filters, out)
-                    : adjointChoice(key, in, filters, out));
-    return choice.works() && precision == Precision.BF16 ? Storage.BF16 : Storage.FLOAT;
+    Key key = key(forward, from, filters.kernel());
+    Choice choice = choices.get(key);
+    if (choice == null) {
+      Shape picture = new Shape(key.inputs, key.height, key.width);
+      DeviceMemory.Block block = bordered.bytes(storage().bytes(picture));
+      choice =
+          forward
+              ? forwardChoice(key, block, filters, other)
+              : adjointChoice(key, other, filters, block);
+      choices.put(key, choice);
+    }
+    return choice.works() ? storage() : Storage.FLOAT;
+  }
+
+  private Storage storage() {
+    return precision == Precision.BF16 ? Storage.BF16 : Storage.FLOAT;
   }
 
   /** How cuDNN does what was planned; null where our own kernels do it. */

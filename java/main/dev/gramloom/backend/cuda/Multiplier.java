@@ -6,13 +6,19 @@ import dev.gramloom.tensor.Shape;
 interface Multiplier extends AutoCloseable {
   /** Kinds of numbers, and what the names of kernels for them end with. */
   enum Storage {
-    FLOAT(""),
-    BF16("_bf16");
+    FLOAT("", Float.BYTES),
+    BF16("_bf16", Short.BYTES);
 
     private final String suffix;
+    private final int bytes;
 
-    Storage(String suffix) {
+    Storage(String suffix, int bytes) {
       this.suffix = suffix;
+      this.bytes = bytes;
+    }
+
+    long bytes(Shape shape) {
+      return shape.size() * bytes;
     }
 
     String of(String kernel) {
@@ -28,16 +34,19 @@ interface Multiplier extends AutoCloseable {
 
   /**
    * How {@link #forward} or {@link #adjoint} will read and write numbers; finds out how to multiply
-   * best where that is not known yet, and leaves anything behind in both blocks.
+   * best where that is not known yet, and leaves anything behind in the picture with the border and,
+   * forward, in the other.
    *
    * @param from shape of in, as for the call
+   * @param bordered becomes large enough for the picture with its border, in that storage
+   * @param other y, or dY
    */
   Storage plan(
       boolean forward,
       Shape from,
       CudaFilters filters,
-      DeviceMemory.Block in,
-      DeviceMemory.Block out);
+      Scratch bordered,
+      DeviceMemory.Block other);
 
   /** "Gramloom's own kernels", … */
   String description();

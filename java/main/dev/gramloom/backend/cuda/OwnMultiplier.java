@@ -76,8 +76,8 @@ final class OwnMultiplier implements Multiplier {
       boolean forward,
       Shape from,
       CudaFilters filters,
-      DeviceMemory.Block in,
-      DeviceMemory.Block out) {
+      Scratch bordered,
+      DeviceMemory.Block other) {
     return Storage.FLOAT;
   }
 

@@ -40,11 +40,11 @@ class CudaPrecisionTest {
       Tensor x = TestBackends.random(cuda, SHAPE, 1);
       Tensor y = TestBackends.random(cuda, output, 2);
       Tensor dX = TestBackends.random(cuda, SHAPE, 3);
-      Tensor slope = TestBackends.random(cuda, output, 4);
       Filters filters = cuda.filters(kernel);
       for (int i = 0; i <= run; i++) {
         cuda.convolve(x, filters, Edges.WRAP, activation, y);
         cuda.fill(0, dX);
+        Tensor slope = TestBackends.random(cuda, output, 4); // used up
         cuda.convolveAdjoint(y, slope, filters, Edges.WRAP, activation, dX);
       }
       return new Results(y.toArray(), dX.toArray());
