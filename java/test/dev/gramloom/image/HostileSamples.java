@@ -94,7 +94,12 @@ final class HostileSamples {
         interlace == 0
             ? new int[][] {{0, 0, 1, 1}}
             : new int[][] {
-              {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2},
+              {0, 0, 8, 8},
+              {4, 0, 8, 8},
+              {0, 4, 4, 8},
+              {2, 0, 4, 4},
+              {0, 2, 2, 4},
+              {1, 0, 2, 2},
               {0, 1, 1, 2}
             };
     ByteArrayOutputStream rows = new ByteArrayOutputStream();
