@@ -4,15 +4,15 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.pyramid.Scale;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,37 +23,44 @@ import java.util.Locale;
  * @param exemplar the photograph
  * @param settings every one with its value
  * @param network that looked
- * @param backend that computed
- * @param threads it had
+ * @param bench where it was computed
  * @param result the picture and the scales
  * @param measurements of the picture
+ * @param identity of what decided the picture
  */
 record RunReport(
     List<String> arguments,
     Exemplar exemplar,
     SynthesisSettings settings,
     NetworkChoice network,
-    Backends.Status backend,
-    int threads,
+    Workbench bench,
     SynthesisResult result,
-    Measurements measurements) {
+    Measurements measurements,
+    Identity identity) {
+  /** The key of the identity's hash. */
+  static final String IDENTITY = "identity";
+
+  /** The key of the checksum of the picture's file. */
+  static final String PICTURE_SHA256 = "picture_sha256";
+
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Writes the report, whole or not at all. */
-  void write(Path file) {
-    byte[] text = (PRETTY.toJson(tree()) + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, out -> out.write(text));
+  /** Writes the report, whole or not at all, and returns what it says. */
+  JsonObject write(Outputs outputs) {
+    JsonObject tree = tree(outputs);
+    byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(outputs.report(), out -> out.write(text));
+    return tree;
   }
 
-  /** The report and the picture's name on one line. */
-  String json(Outputs outputs) {
-    JsonObject tree = tree();
+  /** A report as it was written, and the picture's name, on one line. */
+  static String json(JsonObject tree, Outputs outputs) {
     tree.addProperty("output", outputs.picture().toString());
     return new GsonBuilder().disableHtmlEscaping().create().toJson(tree);
   }
 
-  private JsonObject tree() {
+  private JsonObject tree(Outputs outputs) {
     JsonObject tree = new JsonObject();
     tree.addProperty("version", GramloomCommand.Version.current());
     tree.addProperty("java", Runtime.version().toString());
@@ -61,6 +68,8 @@ record RunReport(
     command.add("gramloom");
     arguments.forEach(command::add);
     tree.add("command", command);
+    tree.addProperty(IDENTITY, identity.hash());
+    tree.addProperty(PICTURE_SHA256, Exemplar.sha256(outputs.picture()));
     tree.addProperty("seed", settings.seed());
     tree.add("settings", settingsTree());
     tree.add("exemplar", exemplarTree());
@@ -124,9 +133,9 @@ record RunReport(
 
   private JsonObject backendTree() {
     JsonObject tree = new JsonObject();
-    tree.addProperty("name", backend.name());
-    tree.addProperty("description", backend.description());
-    tree.addProperty("threads", threads);
+    tree.addProperty("name", bench.status().name());
+    tree.addProperty("description", bench.status().description());
+    tree.addProperty("threads", bench.threads());
     return tree;
   }
 

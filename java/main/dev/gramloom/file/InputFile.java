@@ -27,11 +27,23 @@ public final class InputFile {
       }
       return attributes.size();
     } catch (IOException e) {
-      throw missing(path, IoReason.of(e));
+      throw IoReason.cannotRead(path, e);
+    }
+  }
+
+  /**
+   * Says before long work what a reader would say of a file that is not there. Reads nothing.
+   *
+   * @throws Failure MISSING_INPUT if it is not there, no file or may not be read
+   */
+  public static void requireReadable(Path path) {
+    size(path);
+    if (!Files.isReadable(path)) {
+      throw missing(path, "permission denied");
     }
   }
 
   private static Failure missing(Path path, String reason) {
-    return new Failure(ExitCode.MISSING_INPUT, path + ": " + reason);
+    return new Failure(ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(path, reason));
   }
 }

@@ -141,6 +141,11 @@ public final class ImageFile {
     AtomicFile.write(path, out -> out.write(encoded));
   }
 
+  /** A picture as the bytes of a JPEG file, quality 95. */
+  public static byte[] jpeg(Image image) {
+    return StbPictures.encode(image, "jpg");
+  }
+
   /**
    * Says before long work what {@link #write} would say after it.
    *
@@ -150,6 +155,15 @@ public final class ImageFile {
   public static void requireWritable(Path path) {
     format(path);
     AtomicFile.requireWritable(path);
+  }
+
+  /**
+   * Says before long work what {@link #read} would say of a file that is not there. Reads nothing.
+   *
+   * @throws Failure MISSING_INPUT if there is no such file or it may not be read
+   */
+  public static void requireReadable(Path path) {
+    InputFile.requireReadable(path);
   }
 
   /**
@@ -196,8 +210,7 @@ public final class ImageFile {
     try (InputStream in = Files.newInputStream(path)) {
       file = in.readNBytes((int) size); // no more than was allowed, should it grow
     } catch (IOException e) {
-      throw new Failure(
-          ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(path, IoReason.of(e)), e);
+      throw IoReason.cannotRead(path, e);
     }
     if (file.length == 0) {
       throw badData(path + " is empty");

@@ -42,6 +42,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   private final float rangeWeight;
   private double magnitude; // sum over taps of their normalization times ‖T‖²
   private double value;
+  private Runnable pause = () -> {};
 
   /**
    * @param statistics of the exemplar
@@ -82,6 +83,14 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     return new MeanLoss(backend, target.centreA(), target.trace(), weight);
   }
 
+  /**
+   * From now on {@code moment} runs now and then within an evaluation, which it may end by
+   * throwing.
+   */
+  void pauseWith(Runnable moment) {
+    pause = moment;
+  }
+
   @Override
   public double evaluate(Tensor x, Tensor gradient) {
     backend.fill(0, gradient);
@@ -97,7 +106,13 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   /** The way forward alone: how far the features' statistics are from the exemplar's. */
   double value(Tensor x) {
     value = 0;
-    pass.forward(x, this::addLosses);
+    pause.run();
+    pass.forward(
+        x,
+        node -> {
+          addLosses(node);
+          pause.run();
+        });
     return value;
   }
 
@@ -126,6 +141,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
 
   @Override
   public void addGradient(int node, Tensor gradient) {
+    pause.run();
     for (GramTerm term : grams) {
       Tap tap = term.tap;
       if (tap.a() == node && tap.b() == node) {

@@ -12,13 +12,12 @@ import dev.gramloom.network.Network;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
+import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
-import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,62 +51,73 @@ public final class Synthesizer {
    * @throws Failure if the exemplar is too small for the scales or its mask leaves too little
    */
   public SynthesisResult run(Image exemplar, Progress progress) {
-    List<ScaleReport> reports = new ArrayList<>();
+    return run(exemplar, progress, Checkpoints.NONE);
+  }
+
+  /**
+   * Makes a texture, or goes on making it.
+   *
+   * @param checkpoints where the run's state is kept, and found
+   * @throws Failure as above, and STOPPED where the checkpoints' keeper ends the run
+   */
+  public SynthesisResult run(Image exemplar, Progress progress, Checkpoints checkpoints) {
     List<Scale> scales = settings.schedule().scales();
     requireLargeEnough(exemplar, scales.get(0));
     Memory memory = requireMemory(exemplar);
+    Course course = new Course(scales, checkpoints);
+    boolean begun = false;
     Image picture = null;
     Image reduced = null;
     TextureStatistics statistics = null;
-    for (Scale scale : scales) {
+    for (Scale scale : course.ahead()) {
       reduced = exemplarAt(exemplar, scale);
-      picture =
-          picture == null
-              ? StartPicture.of(settings, scale, reduced)
-              : StartPicture.enlarged(picture, scale, reduced, settings);
+      if (course.resumes()) {
+        picture = course.picture();
+      } else if (picture == null) {
+        picture = StartPicture.of(settings, scale, reduced);
+      } else {
+        picture = StartPicture.enlarged(picture, scale, reduced, settings);
+      }
       if (statistics != null) {
         statistics.close();
       }
       Network network = networkAt(scale, reduced.height(), reduced.width());
       statistics = new TextureStatistics(backend, network, reduced);
       requireSomethingToMatch(statistics, reduced);
-      if (reports.isEmpty()) {
+      if (!begun) {
         progress.begins(memory);
+        begun = true;
       }
       backend.trim();
-      long start = System.nanoTime();
-      List<Double> losses = new ArrayList<>();
-      picture = optimized(picture, scale, statistics, progress, losses);
+      OptimizerState from = course.begin(reduced.width(), reduced.height());
+      if (!course.isOver()) {
+        picture = optimized(picture, from, scale, statistics, progress, course);
+      }
       backend.trim();
-      double seconds = (System.nanoTime() - start) / 1e9;
-      double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
-      reports.add(new ScaleReport(scale, reduced.width(), reduced.height(), curve, seconds));
+      course.end(picture);
     }
     Image colored = clamped(settings.matchColors() ? ColorMatch.match(picture, reduced) : picture);
     Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
-    return new SynthesisResult(finished, reduced, statistics, reports, memory);
+    return new SynthesisResult(finished, reduced, statistics, course.reports(), memory);
   }
 
   private Image optimized(
-      Image from,
+      Image picture,
+      OptimizerState from,
       Scale scale,
       TextureStatistics statistics,
       Progress progress,
-      List<Double> losses) {
+      Course course) {
     Shape shape = new Shape(3, scale.height(), scale.width());
     progress.scaleBegins(scale);
-    try (Tensor x = backend.upload(shape, from.rgb());
+    try (Tensor x = backend.upload(shape, picture.rgb());
         StyleObjective objective = new StyleObjective(backend, statistics, shape, settings)) {
-      optimizer()
-          .minimize(
-              objective,
-              x,
-              scale.iterations(),
-              (iteration, loss) -> {
-                losses.add(loss);
-                progress.iterated(
-                    done(scale, iteration), scale, iteration, loss, () -> clamped(image(x)));
-              });
+      objective.pauseWith(course::pause);
+      Optimizer.Listener listener =
+          (iteration, loss) ->
+              progress.iterated(
+                  done(scale, iteration), scale, iteration, loss, () -> clamped(image(x)));
+      optimizer().minimize(objective, x, from, scale.iterations(), course.listener(listener));
       return image(x);
     }
   }

@@ -1,6 +1,5 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.InputFile;
 import dev.gramloom.file.IoReason;
@@ -37,7 +36,7 @@ public final class TensorFiles {
     try (InputStream in = Files.newInputStream(path)) {
       head = in.readNBytes(HEAD);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
     if (KerasFile.isHdf5(head)) {
       return new KerasFile(path);
