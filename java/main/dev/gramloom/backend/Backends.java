@@ -1,10 +1,13 @@
 package dev.gramloom.backend;
 
 import dev.gramloom.backend.cpu.CpuBackend;
+import dev.gramloom.backend.cuda.CudaBackend;
+import dev.gramloom.backend.cuda.CudaMachine;
 import dev.gramloom.backend.reference.ReferenceBackend;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The backends there are, which of them can work here, and why not. */
@@ -25,11 +28,32 @@ public final class Backends {
    */
   public record Status(String name, boolean available, String description) {}
 
+  /**
+   * What of the machine may be used.
+   *
+   * @param threads of the CPU, at least 1
+   * @param device which GPU, from 0
+   */
+  public record Resources(int threads, int device) {}
+
   /** All backends, fastest first. */
-  public static List<Status> list(int threads) {
+  public static List<Status> list(Resources resources) {
     return List.of(
-        cpuStatus(threads),
+        cudaStatus(resources.device),
+        cpuStatus(resources.threads),
         new Status("reference", true, "1 thread, plain loops: slow, the judge of the others"));
+  }
+
+  private static Status cudaStatus(int device) {
+    Optional<String> problem = CudaMachine.problem();
+    if (problem.isPresent()) {
+      return new Status("cuda", false, problem.get());
+    }
+    try (CudaBackend cuda = new CudaBackend(device)) {
+      return new Status("cuda", true, cuda.description());
+    } catch (Failure failure) {
+      return new Status("cuda", false, failure.getMessage().replaceFirst("^backend cuda: ", ""));
+    }
   }
 
   private static Status cpuStatus(int threads) {
@@ -49,22 +73,54 @@ public final class Backends {
    *
    * @throws Failure if there is no such backend, or it cannot work here
    */
-  public static Status choose(String name, int threads) {
-    for (Status status : list(threads)) {
+  public static Status choose(String name, Resources resources) {
+    requireName(name);
+    List<Status> all = list(resources);
+    for (Status status : all) {
       if (status.name.equals(name) && !status.available) {
         throw new Failure(ExitCode.UNAVAILABLE, "backend " + name + ": " + status.description);
       }
       if (status.available && (name.equals(AUTO) || status.name.equals(name))) {
-        return status;
+        return name.equals(AUTO) ? withReason(status, all.get(0)) : status;
       }
     }
-    throw new Failure(
-        ExitCode.USAGE, "--backend must be auto, cpu or reference, got '%s'".formatted(name));
+    throw new IllegalStateException("the reference works everywhere");
+  }
+
+  /**
+   * Refuses what no machine has.
+   *
+   * @throws Failure USAGE
+   */
+  public static void requireName(String name) {
+    if (!List.of(AUTO, "cuda", "cpu", "reference").contains(name)) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "--backend must be auto, cuda, cpu or reference, got '%s'".formatted(name));
+    }
+  }
+
+  /** How many devices a backend tells apart by number; none where it computes on the processor. */
+  public static int devices(Status status) {
+    return status.name.equals("cuda") ? CudaMachine.devices() : 0;
+  }
+
+  /** Says why a GPU that seems to be there was not taken. */
+  private static Status withReason(Status chosen, Status cuda) {
+    if (cuda.available || !CudaMachine.hasDriver()) {
+      return chosen;
+    }
+    return new Status(
+        chosen.name, true, "%s (not cuda: %s)".formatted(chosen.description, cuda.description));
   }
 
   /** Opens what {@link #choose} chose. */
-  public static Backend open(Status status, int threads) {
-    return isCpu(status) ? new CpuBackend(threads) : new ReferenceBackend();
+  public static Backend open(Status status, Resources resources) {
+    return switch (status.name) {
+      case "cuda" -> new CudaBackend(resources.device);
+      case "cpu" -> new CpuBackend(resources.threads);
+      default -> new ReferenceBackend();
+    };
   }
 
   /** How many threads a backend computes with, where it may have so many. */
@@ -75,7 +131,7 @@ public final class Backends {
   /**
    * What a backend's hardware could do at most: floating-point operations in a second, a
    * multiply-add counted as two. Measured, which takes about 0.3 s; empty for the reference, whose
-   * speed is of no interest.
+   * speed is of no interest, and for a GPU, which has no such measurement yet.
    */
   public static OptionalDouble peakRate(Status status, int threads) {
     return isCpu(status) ? OptionalDouble.of(CpuBackend.peakRate(threads)) : OptionalDouble.empty();

@@ -2,6 +2,7 @@ package dev.gramloom.backend;
 
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.List;
 
 /** Checks that the tensors of a verb fit each other, the same for every backend. */
 public final class Shapes {
@@ -18,6 +19,15 @@ public final class Shapes {
       throw new IllegalArgumentException(
           "%s: expected %s, got %s".formatted(verb, expected, actual.shape()));
     }
+  }
+
+  /** A factor for each term, and all of out's shape. */
+  public static void combination(double[] factors, List<Tensor> terms, Tensor out) {
+    if (factors.length != terms.size()) {
+      throw new IllegalArgumentException(
+          "combine: %d factors for %d terms".formatted(factors.length, terms.size()));
+    }
+    terms.forEach(term -> same("combine", term, out));
   }
 
   /** x and y are the two ends of a convolution. */

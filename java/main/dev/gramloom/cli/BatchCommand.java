@@ -3,16 +3,13 @@ package dev.gramloom.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.gramloom.backend.Backends;
 import dev.gramloom.cli.batch.BatchListener;
 import dev.gramloom.cli.batch.BatchPlan;
 import dev.gramloom.cli.batch.Job;
 import dev.gramloom.cli.batch.JobCommands;
 import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.batch.JobOutcome;
-import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
-import dev.gramloom.failure.Failure;
 import dev.gramloom.weights.WeightStore;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -33,8 +30,6 @@ import picocli.CommandLine.Spec;
     versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
 final class BatchCommand implements Callable<Integer> {
-  private static final String ALL = "all";
-
   private final Console console;
   private final WeightStore store;
 
@@ -54,17 +49,17 @@ final class BatchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "jobs at the same time, which share the threads; results do not depend on it (default: 1)")
+          "jobs at the same time on each device; they share the threads; results do not depend on it (default: 1)")
   private int workers;
 
   @Option(
       names = "--device",
       paramLabel = "all|LIST",
-      defaultValue = ALL,
-      description = "devices to compute on, by number: 0,1 (default: all)")
+      defaultValue = BatchDevices.ALL,
+      description = "GPUs to compute on at the same time, by number: 0,1 (default: all)")
   private String device;
 
-  @Mixin private EngineOptions engine;
+  @Mixin private ComputeOptions engine;
 
   @Option(names = "--keep-going", description = "a failed job does not keep the next from running")
   private boolean keepGoing;
@@ -94,9 +89,7 @@ final class BatchCommand implements Callable<Integer> {
       return ExitCode.DONE.code();
     }
     checkFlags();
-    int threads = engine.threadCount() / workers;
-    Backends.Status status = Backends.choose(engine.backend, threads);
-    checkDevice(status);
+    BatchDevices devices = BatchDevices.choose(engine, device, workers);
     JobFile file = JobFile.read(jobFile, jobFile.toAbsolutePath().getParent(), folder, commands);
     if (!file.bad().isEmpty()) {
       return BadLines.say(console, jobFile, file.bad());
@@ -105,14 +98,9 @@ final class BatchCommand implements Callable<Integer> {
     Outputs.requireOther(jobFile, reportFile);
     BatchPlan plan = new BatchPlan(file.jobs(), folder, reportFile, workers, keepGoing);
     plan.requireWritable();
-    engine.announce(status, console);
+    engine.announce(devices.first(), console);
     try (StopSignal stop = StopSignal.open()) {
-      return plan.run(
-          commands,
-          listener -> Workbench.open(status, threads, listener),
-          head(status, threads),
-          listener(),
-          stop::requested);
+      return plan.run(commands, devices.benches(), head(devices), listener(), stop::requested);
     }
   }
 
@@ -133,20 +121,7 @@ final class BatchCommand implements Callable<Integer> {
     Numbers.within("--workers", workers, 1, engine.threadCount());
   }
 
-  private void checkDevice(Backends.Status status) {
-    if (device.equals(ALL)) {
-      return;
-    }
-    if (!device.matches("\\d{1,3}(,\\d{1,3})*")) {
-      throw Numbers.usage("--device must be all or numbers like 0,1, got '" + device + "'");
-    }
-    throw new Failure(
-        ExitCode.UNAVAILABLE,
-        "--device %s is not there: the %s backend computes on the processor and has no numbered devices"
-            .formatted(device, status.name()));
-  }
-
-  private JsonObject head(Backends.Status status, int threads) {
+  private JsonObject head(BatchDevices devices) {
     JsonObject head = new JsonObject();
     head.addProperty("version", GramloomCommand.Version.current());
     head.addProperty("java", Runtime.version().toString());
@@ -154,9 +129,12 @@ final class BatchCommand implements Callable<Integer> {
     command.add("gramloom");
     spec.commandLine().getParseResult().originalArgs().forEach(command::add);
     head.add("command", command);
-    head.addProperty("backend", status.name());
-    head.addProperty("workers", workers);
-    head.addProperty("threads_per_worker", threads);
+    head.addProperty("backend", devices.first().name());
+    JsonArray names = new JsonArray();
+    devices.all().forEach(d -> names.add(d.status().description()));
+    head.add("devices", names);
+    head.addProperty("workers", workers * devices.all().size());
+    head.addProperty("threads_per_worker", devices.threads());
     return head;
   }
 

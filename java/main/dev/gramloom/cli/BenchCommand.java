@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
   private BenchReport measure(Backends.Status status, NetworkChoice choice) {
     int threads = Backends.threads(status, engine.threadCount());
     Network network = choice.recipe().apply(Benchmark.noise(SWATCH, 0)).at(size);
-    try (Backend backend = Backends.open(status, threads);
+    try (Backend backend = Backends.open(status, engine.resources());
         Benchmark benchmark = new Benchmark(backend, network, size)) {
       console.say(benchmark.memory());
       Timing timing = benchmark.time(rounds);

@@ -149,7 +149,7 @@ record BenchReport(
   JsonObject json() {
     JsonObject json = new JsonObject();
     json.addProperty("peer", "gramloom " + GramloomCommand.Version.current());
-    json.addProperty("device", "cpu");
+    json.addProperty("device", setup.backend.name().equals("cuda") ? "cuda" : "cpu");
     json.addProperty("size", setup.size);
     json.addProperty("mode", "fp32");
     json.addProperty("pool", setup.pool());

@@ -73,7 +73,7 @@ final class CompareCommand implements Callable<Integer> {
     Image exemplar = Resample.scale(photograph, factor, Edges.REFLECT);
     engine.announce(status, console);
     networkOptions.announce(network, console);
-    try (Backend backend = Backends.open(status, engine.threadCount())) {
+    try (Backend backend = Backends.open(status, engine.resources())) {
       int side = Math.min(shortSide(candidate), shortSide(exemplar));
       TextureStatistics statistics =
           new TextureStatistics(backend, network.recipe().apply(photograph).at(side), exemplar);

@@ -57,7 +57,7 @@ final class FarmOptions {
 
   @Option(
       names = "--backend",
-      paramLabel = "auto|cpu|reference",
+      paramLabel = "auto|cuda|cpu|reference",
       defaultValue = Backends.AUTO,
       description = "what computes (default: ${DEFAULT-VALUE})")
   private String backend;
@@ -71,9 +71,7 @@ final class FarmOptions {
     }
     requireWord("--partition", partition);
     requireWord("--gres", gres);
-    if (!backend.equals(Backends.AUTO)) {
-      Backends.choose(backend, 1);
-    }
+    Backends.requireName(backend); // whether it works is seen on the nodes
     return new SlurmOptions(maxParallel, time, partition, gres, cpus);
   }
 

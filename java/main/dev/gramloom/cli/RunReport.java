@@ -135,7 +135,7 @@ record RunReport(
     JsonObject tree = new JsonObject();
     tree.addProperty("name", bench.status().name());
     tree.addProperty("description", bench.status().description());
-    tree.addProperty("threads", bench.threads());
+    tree.addProperty("threads", bench.resources().threads());
     return tree;
   }
 

@@ -84,7 +84,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
       console.beQuiet();
     }
     check();
-    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.resources())) {
       run(bench);
     }
     return 0;

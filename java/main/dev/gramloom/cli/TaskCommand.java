@@ -48,11 +48,10 @@ final class TaskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int threads = engine.threadCount();
     Backends.Status status = engine.chooseBackend();
     RunFolder run = RunFolder.open(folder);
     new TaskRun(run, index, BatchCommand.jobCommands(store), console::result)
-        .run(System.getenv(), progress -> Workbench.open(status, threads, progress));
+        .run(System.getenv(), progress -> Workbench.open(status, engine.resources(), progress));
     return 0;
   }
 }

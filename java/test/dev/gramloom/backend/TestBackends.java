@@ -1,19 +1,39 @@
 package dev.gramloom.backend;
 
 import dev.gramloom.backend.cpu.CpuBackend;
+import dev.gramloom.backend.cuda.CudaBackend;
 import dev.gramloom.backend.reference.ReferenceBackend;
+import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What the tests of all packages compute on, and with. */
 public final class TestBackends {
   private TestBackends() {}
 
-  /** Every backend this machine can open. */
+  /**
+   * Every backend this machine can open. Where the build has put the emulated driver in place of a
+   * GPU's, only what runs on it: the others were tried before.
+   */
   public static List<Backend> all() {
-    return List.of(new ReferenceBackend(), new CpuBackend(2));
+    Optional<Backend> cuda = cuda();
+    if (cuda.isPresent() && System.getProperty("gramloom.emulated") != null) {
+      return List.of(cuda.get());
+    }
+    Stream<Backend> anywhere = Stream.of(new ReferenceBackend(), new CpuBackend(2));
+    return Stream.concat(anywhere, cuda.stream()).toList();
+  }
+
+  private static Optional<Backend> cuda() {
+    try {
+      return Optional.of(new CudaBackend(0));
+    } catch (Failure e) {
+      return Optional.empty();
+    }
   }
 
   /** Values between −1 and 1. */

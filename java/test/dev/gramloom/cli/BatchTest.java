@@ -208,6 +208,7 @@ class BatchTest {
           --device x          | 64 | --device must be all or numbers like 0,1, got 'x'
           --device 0          | 69 | --device 0 is not there
           --device 0,1        | 69 | --device 0,1 is not there
+          --device 1,x        | 64 | --device must be all or numbers like 0,1
           --backend bogus     | 64 | --backend must be
           """)
   void flagsThatCannotBeAreRefused(String flags, int code, String says) throws IOException {

@@ -141,7 +141,7 @@ class BenchTest {
           --rounds 1001                          | USAGE         | got 1001
           --rounds x                             | USAGE         | --rounds must be a whole number
           --threads 0                            | USAGE         | from 1 to 1024
-          --backend gpu                          | USAGE         | auto, cpu or reference
+          --backend gpu                          | USAGE         | auto, cuda, cpu or reference
           --recipe x                             | USAGE         | gatys, pyramid, deep
           --network filters --pool max           | USAGE         | --pool is for VGG
           --network vgg19                        | MISSING_INPUT | weights install vgg19

@@ -24,12 +24,12 @@ class HelpTest {
           --help          | synth preview compare weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
-          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet \
+          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --device --frames-every --gif --no-preview --json --quiet \
           --checkpoint-every --[no-]resume --force
           preview --help  | PICTURE --output --repeat
           compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --mask \
           --tile --json
-          backends --help | --help
+          backends --help | --device --help
           bench --help    | random-vgg19 --size --rounds --network --recipe --layers --layer-weights --pool --backend \
           --threads --json
           weights --help  | list install import info --help

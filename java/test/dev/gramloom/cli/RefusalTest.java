@@ -128,7 +128,7 @@ class RefusalTest {
           --layer-weights 1,-1,1,1,1          | from 0 to 1000000           | -1
           --layer-weights 0,0,0,0,0           | must not all be 0           | '0,0,0,0,0'
           --gram-normalization x              | relative, gatys, neural-sty | 'x'
-          --backend gpu                       | auto, cpu or reference      | 'gpu'
+          --backend gpu                       | auto, cuda, cpu or reference      | 'gpu'
           --threads 0                         | from 1 to 1024              | 0
           --threads -1                        | from 1 to 1024              | -1
           --threads x                         | --threads must be a whole   | 'x'
@@ -167,7 +167,7 @@ class RefusalTest {
       textBlock =
           """
           --tile q      | one of both, x, y, none  | 'q'
-          --backend gpu | auto, cpu or reference   | 'gpu'
+          --backend gpu | auto, cuda, cpu or reference   | 'gpu'
           --threads 0   | from 1 to 1024           | 0
           --pool x      | one of avg, max          | 'x'
           --layers x    | --layers must be         | 'x'

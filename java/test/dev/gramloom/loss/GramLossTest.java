@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What occurs with what, and not where. */
+@Tag("backends")
 class GramLossTest {
   private static final int[][] SIZES = {{1, 2}, {5, 3}, {6, 8}, {13, 9}};
 

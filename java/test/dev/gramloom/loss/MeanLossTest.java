@@ -8,10 +8,12 @@ import dev.gramloom.backend.TestBackends;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How much there is of each feature. */
+@Tag("backends")
 class MeanLossTest {
   @ParameterizedTest
   @MethodSource("dev.gramloom.network.BackendSuppliers#all")

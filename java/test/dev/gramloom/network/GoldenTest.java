@@ -16,20 +16,24 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Grams, losses and gradients are those that PyTorch computed in float64. */
+@Tag("backends")
 @AnyVectorWidth
 class GoldenTest {
   private static final Map<String, Edges> EDGES =
       Map.of("circular", Edges.WRAP, "zero", Edges.ZERO, "reflect", Edges.REFLECT);
 
   /** Relative, by backend: the reference rounds only what it stores. */
-  private static final Map<String, Double> LOSS = Map.of("reference", 1e-6, "cpu", 1e-5);
+  private static final Map<String, Double> LOSS =
+      Map.of("reference", 1e-6, "cpu", 1e-5, "cuda", 1e-5);
 
-  private static final Map<String, Double> GRADIENT = Map.of("reference", 1e-5, "cpu", 1e-4);
+  private static final Map<String, Double> GRADIENT =
+      Map.of("reference", 1e-5, "cpu", 1e-4, "cuda", 1e-4);
 
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();

@@ -143,7 +143,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void combine(double[] factors, List<Tensor> terms, Tensor out) {
-    terms.forEach(term -> Shapes.same("combine", term, out));
+    Shapes.combination(factors, terms, out);
     CpuVectors.combine(workers, factors, arrays(terms), values(out), length(out));
   }
 

@@ -85,7 +85,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void combine(double[] factors, List<Tensor> terms, Tensor out) {
-    terms.forEach(term -> Shapes.same("combine", term, out));
+    Shapes.combination(factors, terms, out);
     float[][] arrays = terms.stream().map(term -> values(term)).toArray(float[][]::new);
     ReferenceVectors.combine(factors, arrays, values(out), length(out));
   }

@@ -25,7 +25,6 @@ final class Batch {
   private final BatchListener listener;
   private final BooleanSupplier stop;
   private final AtomicInteger next = new AtomicInteger();
-  private final MemoryGate gate = new MemoryGate();
   private volatile boolean stopped;
   private boolean interrupted;
   private int failedLine = Integer.MAX_VALUE;
@@ -55,18 +54,21 @@ final class Batch {
   /**
    * Runs the jobs.
    *
-   * @param workers at least 1
-   * @param benches makes a worker's bench, which tells the progress that it is given
+   * @param workers of each device, at least 1
+   * @param devices each makes benches, which tell the progress that they are given; at least one
    * @return 0; STOPPED if jobs are left for the next run; or what the failed job of the first line
    *     ended with
    */
-  int run(int workers, Function<Progress, Workbench> benches) {
-    ExecutorService threads = Executors.newFixedThreadPool(workers);
-    try (BatchProgress progress = new BatchProgress(this::say, jobs.size(), workers)) {
+  int run(int workers, List<Function<Progress, Workbench>> devices) {
+    int all = workers * devices.size();
+    List<MemoryGate> gates = devices.stream().map(device -> new MemoryGate()).toList();
+    ExecutorService threads = Executors.newFixedThreadPool(all);
+    try (BatchProgress progress = new BatchProgress(this::say, jobs.size(), all)) {
       List<Future<?>> ends = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        int worker = i;
-        ends.add(threads.submit(() -> work(worker, benches, progress)));
+      for (int i = 0; i < all; i++) {
+        int device = i % devices.size();
+        Ear ear = new Ear(i, gates.get(device), progress);
+        ends.add(threads.submit(() -> work(ear, devices.get(device))));
       }
       for (Future<?> end : ends) {
         await(end);
@@ -91,16 +93,16 @@ final class Batch {
     }
   }
 
-  private void work(int worker, Function<Progress, Workbench> benches, BatchProgress progress) {
-    Supplier<Workbench> open = () -> benches.apply(heard(worker, progress));
+  private void work(Ear ear, Function<Progress, Workbench> benches) {
+    Supplier<Workbench> open = () -> benches.apply(ear);
     JobRunner runner = runners.get();
     Workbench bench = open.get();
     try {
       for (Job job = nextJob(); job != null; job = nextJob()) {
         JobOutcome outcome = runner.run(job, bench);
-        gate.leave(worker);
+        ear.leave();
         note(job, outcome);
-        progress.finished(worker);
+        ear.finished();
         if (!outcome.succeeded()) { // whatever it left on the bench
           bench.close();
           bench = open.get();
@@ -119,19 +121,31 @@ final class Batch {
     return index < jobs.size() ? jobs.get(index) : null;
   }
 
-  private Progress heard(int worker, BatchProgress progress) {
-    return new Progress() {
-      @Override
-      public void begins(Memory memory) {
-        gate.enter(worker, memory);
-      }
+  /**
+   * Hears how a worker's jobs go on.
+   *
+   * @param gate of its device
+   * @param batch of all workers
+   */
+  private record Ear(int worker, MemoryGate gate, BatchProgress batch) implements Progress {
+    @Override
+    public void begins(Memory memory) {
+      gate.enter(worker, memory);
+    }
 
-      @Override
-      public void iterated(
-          double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
-        progress.at(worker, done);
-      }
-    };
+    @Override
+    public void iterated(
+        double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
+      batch.at(worker, done);
+    }
+
+    void leave() {
+      gate.leave(worker);
+    }
+
+    void finished() {
+      batch.finished(worker);
+    }
   }
 
   private synchronized void say(String line) {

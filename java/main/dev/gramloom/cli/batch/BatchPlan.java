@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param jobs in the order in which they are begun
  * @param folder for the outputs and the contact sheet
  * @param report file for the report
- * @param workers jobs at the same time, at least 1
+ * @param workers jobs at the same time on each device, at least 1
  * @param keepGoing whether the jobs after a failed one are begun
  */
 public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, boolean keepGoing) {
@@ -37,7 +37,7 @@ public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, b
   /**
    * Runs the jobs, then writes the report and the contact sheet.
    *
-   * @param benches makes a worker's bench, which tells the progress that it is given
+   * @param devices each makes benches, which tell the progress that they are given; at least one
    * @param head of the report; how the batch went is added to it
    * @param stop whether the batch was told to stop
    * @return 0; STOPPED if jobs are left for the next run; or the exit code of the failed job of the
@@ -46,7 +46,7 @@ public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, b
    */
   public int run(
       JobCommands commands,
-      Function<Progress, Workbench> benches,
+      List<Function<Progress, Workbench>> devices,
       JsonObject head,
       BatchListener listener,
       BooleanSupplier stop) {
@@ -68,7 +68,7 @@ public record BatchPlan(List<Job> jobs, Path folder, Path report, int workers, b
     try (Ledger ledger = Ledger.open(folder)) {
       int code =
           new Batch(jobs, () -> new JobRunner(commands, folder), ledger, keepGoing, counting, stop)
-              .run(workers, benches);
+              .run(workers, devices);
       double seconds = (System.nanoTime() - start) / 1e9;
       head.addProperty("seconds", seconds);
       head.addProperty("exit_code", code);

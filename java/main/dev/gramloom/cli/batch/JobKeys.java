@@ -26,7 +26,8 @@ final class JobKeys {
   static final String OUTPUT = "output";
 
   /** What a batch decides for all its jobs, or has no use for. */
-  private static final Set<String> NOT_A_JOBS = Set.of("backend", "threads", "json", "quiet");
+  private static final Set<String> NOT_A_JOBS =
+      Set.of("backend", "threads", "device", "json", "quiet");
 
   private static final String LIST_LABEL = "LIST";
   private static final String FILE_LABEL = "FILE";

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Lets no more jobs work at the same time than the memory allows: each was counted as if it were
- * alone. A job that waits has read its exemplar and no more.
+ * Lets no more jobs work on a device at the same time than its memory allows: each was counted as
+ * if it were alone. A job that waits has read its exemplar and no more.
  */
 final class MemoryGate {
   private final Map<Integer, Long> held = new HashMap<>();

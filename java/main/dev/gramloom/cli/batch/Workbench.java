@@ -12,20 +12,22 @@ import java.util.function.Supplier;
  * What one job after another computes with. One thread uses it at a time.
  *
  * @param status what the backend is
- * @param threads it was given
+ * @param resources of the machine that it was given
  * @param backend that computes
  * @param listener hears how each job goes on
  */
-public record Workbench(Backends.Status status, int threads, Backend backend, Progress listener)
+public record Workbench(
+    Backends.Status status, Backends.Resources resources, Backend backend, Progress listener)
     implements AutoCloseable {
   /** A bench with a backend of its own, which nobody listens to. */
-  public static Workbench open(Backends.Status status, int threads) {
-    return open(status, threads, new Progress() {});
+  public static Workbench open(Backends.Status status, Backends.Resources resources) {
+    return open(status, resources, new Progress() {});
   }
 
   /** A bench with a backend of its own. */
-  public static Workbench open(Backends.Status status, int threads, Progress listener) {
-    return new Workbench(status, threads, Backends.open(status, threads), listener);
+  public static Workbench open(
+      Backends.Status status, Backends.Resources resources, Progress listener) {
+    return new Workbench(status, resources, Backends.open(status, resources), listener);
   }
 
   /** Hears what {@code other} hears, and tells the bench's listener. */

@@ -41,9 +41,10 @@ class TaskRunTest {
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
   private void start(RunFolder run, int index, Map<String, String> environment) {
-    Backends.Status status = Backends.choose("reference", 1);
+    Backends.Resources resources = new Backends.Resources(1, 0);
+    Backends.Status status = Backends.choose("reference", resources);
     new TaskRun(run, index, Runs.commands(paint), said::add, FAST)
-        .run(environment, progress -> Workbench.open(status, 1, progress));
+        .run(environment, progress -> Workbench.open(status, resources, progress));
   }
 
   private void start(RunFolder run) {

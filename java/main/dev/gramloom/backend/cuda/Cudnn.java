@@ -1,0 +1,88 @@
+package dev.gramloom.backend.cuda;
+
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import jcuda.jcudnn.JCudnn;
+
+/** NVIDIA's cuDNN 9: found, checked to be whole, and loaded, or why not. */
+final class Cudnn {
+  private static final String LIBRARY = "libcudnn.so.9";
+
+  /** It loads these by itself, and ends the process where one of them is not there. */
+  private static final List<String> PARTS =
+      List.of(
+          "libcudnn_graph.so.9",
+          "libcudnn_ops.so.9",
+          "libcudnn_cnn.so.9",
+          "libcudnn_heuristic.so.9",
+          "libcudnn_engines_precompiled.so.9",
+          "libcudnn_engines_runtime_compiled.so.9");
+
+  /** What its parts look for, in the order of their own needs. */
+  private static final List<String> NEEDS =
+      List.of("libcublasLt.so.", "libcublas.so.", "libnvrtc-builtins.so.", "libnvrtc.so.");
+
+  private static String problem;
+  private static boolean tried;
+
+  private Cudnn() {}
+
+  /** Loads it once for this process; returns why it cannot work here, or empty. */
+  static synchronized Optional<String> problem() {
+    if (!tried) {
+      tried = true;
+      problem = load(new LibrarySearch(System.getenv()));
+    }
+    return Optional.ofNullable(problem);
+  }
+
+  private static String load(LibrarySearch search) {
+    Optional<Path> library = search.find(LIBRARY);
+    if (library.isEmpty()) {
+      return "no " + LIBRARY;
+    }
+    for (String part : PARTS) {
+      if (!Files.isRegularFile(library.get().resolveSibling(part))) {
+        return "no %s beside %s".formatted(part, library.get());
+      }
+    }
+    try {
+      for (String need : NEEDS) {
+        Optional<Path> needed = search.findVersion(need);
+        if (needed.isPresent()) {
+          Binding.system(needed.get());
+        }
+      }
+      Binding.system(library.get());
+      Binding.load(JCudnn::initialize);
+    } catch (LinkageError | IOException e) {
+      return "%s does not load: %s".formatted(library.get(), Binding.reason(e));
+    }
+    return null;
+  }
+
+  /** "9.5.1"; numbers since cuDNN 9 are major · 10000 + minor · 100 + patch. */
+  static String version() {
+    long version = JCudnn.cudnnGetVersion();
+    return version / 10000 + "." + version / 100 % 100 + "." + version % 100;
+  }
+
+  /**
+   * Passes if the call succeeded. Status numbers changed with cuDNN 9, so only zero is compared.
+   *
+   * @throws Failure UNAVAILABLE, with the library's own words
+   */
+  static void check(String what, int result) {
+    if (result != 0) {
+      throw new Failure(
+          ExitCode.UNAVAILABLE,
+          "backend cuda: cuDNN could not %s: %s"
+              .formatted(what, JCudnn.cudnnGetErrorString(result)));
+    }
+  }
+}

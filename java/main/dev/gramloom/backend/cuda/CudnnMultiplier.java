@@ -1,0 +1,214 @@
+package dev.gramloom.backend.cuda;
+
+import dev.gramloom.backend.Kernel;
+import dev.gramloom.tensor.Shape;
+import java.util.HashMap;
+import java.util.Map;
+import jcuda.Pointer;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
+import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
+import jcuda.jcudnn.cudnnDeterminism;
+import jcuda.jcudnn.cudnnHandle;
+
+/**
+ * cuDNN's convolutions, in float32 without tensor cores' rounding. The first call of each shape
+ * tries its algorithms and keeps the fastest that always gives the same bytes and whose workspace
+ * fits the budget. Filters that are mostly zeros, and shapes for which there is none, go to our own
+ * kernels.
+ */
+final class CudnnMultiplier implements Multiplier {
+  private static final long WORKSPACE = 256L << 20; // bytes, at most
+  private static final int MOST_ALGORITHMS = 8;
+  private static final int NONE = -1;
+  private static final Pointer ONE = Pointer.to(new float[] {1});
+  private static final Pointer ZERO = Pointer.to(new float[] {0});
+
+  private record Key(boolean forward, int inputs, int outputs, int size, int height, int width) {}
+
+  /**
+   * @param algorithm or {@link #NONE}
+   * @param workspace bytes
+   */
+  private record Choice(CudnnShapes shapes, int algorithm, long workspace) {}
+
+  private final cudnnHandle handle = new cudnnHandle();
+  private final OwnMultiplier own;
+  private final Scratch workspace;
+  private final Map<Key, Choice> choices = new HashMap<>();
+
+  CudnnMultiplier(OwnMultiplier own, DeviceMemory memory) {
+    this.own = own;
+    workspace = new Scratch(memory);
+    Cudnn.check("start", JCudnn.cudnnCreate(handle));
+  }
+
+  /** Whether less than half of the weights are there: ours pass over the rest. */
+  private static boolean isSparse(Kernel kernel) {
+    return 2 * kernel.multiplyAdds() < kernel.weights().length;
+  }
+
+  @Override
+  public void forward(
+      DeviceMemory.Block in, Shape from, CudaFilters filters, DeviceMemory.Block out) {
+    if (isSparse(filters.kernel())) {
+      own.forward(in, from, filters, out);
+      return;
+    }
+    Choice choice =
+        choices.computeIfAbsent(
+            key(true, from, filters.kernel()), key -> forwardChoice(key, in, filters, out));
+    if (choice.algorithm == NONE) {
+      own.forward(in, from, filters, out);
+      return;
+    }
+    Cudnn.check(
+        "convolve",
+        JCudnn.cudnnConvolutionForward(
+            handle,
+            ONE,
+            choice.shapes.input(),
+            in.pointer(),
+            choice.shapes.filters(),
+            filters.plain().pointer(),
+            choice.shapes.convolution(),
+            choice.algorithm,
+            workspace.bytes(Math.max(1, choice.workspace)).pointer(),
+            choice.workspace,
+            ZERO,
+            choice.shapes.output(),
+            out.pointer()));
+  }
+
+  @Override
+  public void adjoint(
+      DeviceMemory.Block slope, Shape from, CudaFilters filters, DeviceMemory.Block out) {
+    if (isSparse(filters.kernel())) {
+      own.adjoint(slope, from, filters, out);
+      return;
+    }
+    Choice choice =
+        choices.computeIfAbsent(
+            key(false, from, filters.kernel()), key -> adjointChoice(key, slope, filters, out));
+    if (choice.algorithm == NONE) {
+      own.adjoint(slope, from, filters, out);
+      return;
+    }
+    Cudnn.check(
+        "convolve backwards",
+        JCudnn.cudnnConvolutionBackwardData(
+            handle,
+            ONE,
+            choice.shapes.filters(),
+            filters.plain().pointer(),
+            choice.shapes.output(),
+            slope.pointer(),
+            choice.shapes.convolution(),
+            choice.algorithm,
+            workspace.bytes(Math.max(1, choice.workspace)).pointer(),
+            choice.workspace,
+            ZERO,
+            choice.shapes.input(),
+            out.pointer()));
+  }
+
+  /** Forward the picture with its border counts, backward the slopes without. */
+  private static Key key(boolean forward, Shape from, Kernel kernel) {
+    int grow = forward ? 0 : kernel.size() - 1;
+    return new Key(
+        forward,
+        kernel.inputs(),
+        kernel.outputs(),
+        kernel.size(),
+        from.height() + grow,
+        from.width() + grow);
+  }
+
+  private static CudnnShapes shapes(Key key) {
+    return CudnnShapes.of(key.inputs, key.outputs, key.size, key.height, key.width);
+  }
+
+  private Choice forwardChoice(
+      Key key, DeviceMemory.Block in, CudaFilters filters, DeviceMemory.Block out) {
+    CudnnShapes shapes = shapes(key);
+    var tried = new cudnnConvolutionFwdAlgoPerf[MOST_ALGORITHMS];
+    for (int i = 0; i < MOST_ALGORITHMS; i++) {
+      tried[i] = new cudnnConvolutionFwdAlgoPerf();
+    }
+    int[] count = new int[1];
+    int found =
+        JCudnn.cudnnFindConvolutionForwardAlgorithmEx(
+            handle,
+            shapes.input(),
+            in.pointer(),
+            shapes.filters(),
+            filters.plain().pointer(),
+            shapes.convolution(),
+            shapes.output(),
+            out.pointer(),
+            MOST_ALGORITHMS,
+            count,
+            tried,
+            workspace.bytes(WORKSPACE).pointer(),
+            WORKSPACE);
+    for (int i = 0; found == 0 && i < count[0]; i++) {
+      if (tried[i].status == 0 && tried[i].determinism == cudnnDeterminism.CUDNN_DETERMINISTIC) {
+        return new Choice(shapes, tried[i].algo, tried[i].memory);
+      }
+    }
+    return new Choice(shapes, NONE, 0);
+  }
+
+  private Choice adjointChoice(
+      Key key, DeviceMemory.Block slope, CudaFilters filters, DeviceMemory.Block out) {
+    CudnnShapes shapes = shapes(key);
+    var tried = new cudnnConvolutionBwdDataAlgoPerf[MOST_ALGORITHMS];
+    for (int i = 0; i < MOST_ALGORITHMS; i++) {
+      tried[i] = new cudnnConvolutionBwdDataAlgoPerf();
+    }
+    int[] count = new int[1];
+    int found =
+        JCudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(
+            handle,
+            shapes.filters(),
+            filters.plain().pointer(),
+            shapes.output(),
+            slope.pointer(),
+            shapes.convolution(),
+            shapes.input(),
+            out.pointer(),
+            MOST_ALGORITHMS,
+            count,
+            tried,
+            workspace.bytes(WORKSPACE).pointer(),
+            WORKSPACE);
+    for (int i = 0; found == 0 && i < count[0]; i++) {
+      if (tried[i].status == 0 && tried[i].determinism == cudnnDeterminism.CUDNN_DETERMINISTIC) {
+        return new Choice(shapes, tried[i].algo, tried[i].memory);
+      }
+    }
+    return new Choice(shapes, NONE, 0);
+  }
+
+  @Override
+  public String description() {
+    return "cuDNN " + Cudnn.version();
+  }
+
+  @Override
+  public long mebibytes() {
+    return WORKSPACE >> 20;
+  }
+
+  /** The choices stay: they hold no device memory. */
+  @Override
+  public void trim() {
+    workspace.close();
+  }
+
+  @Override
+  public void close() {
+    trim();
+    JCudnn.cudnnDestroy(handle);
+  }
+}
