@@ -17,6 +17,8 @@ final class HostileFeeder {
   private final Path folder;
   private final String plant;
   private int tried;
+  private String slowest = "";
+  private long longest; // nanoseconds
 
   private HostileFeeder(Path folder, String plant) {
     this.folder = folder;
@@ -42,7 +44,22 @@ final class HostileFeeder {
         feeder.flip(sample.getKey(), sample.getValue(), times);
       }
     }
-    System.out.println("tried " + feeder.tried);
+    System.out.println(
+        "tried %d; the slowest took %d ms: %s; at most %d MB of memory"
+            .formatted(feeder.tried, feeder.longest / 1_000_000, feeder.slowest, peak()));
+  }
+
+  /** The process's largest resident set, MB; 0 where the system does not say. */
+  private static long peak() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1000)
+        .findAny()
+        .orElse(0);
   }
 
   private void cut(String name, byte[] whole) throws IOException {
@@ -75,6 +92,19 @@ final class HostileFeeder {
     if (++tried > 100 && !plant.equals("none")) {
       plant();
     }
+    long start = System.nanoTime();
+    try {
+      return taken(name, path);
+    } finally {
+      long took = System.nanoTime() - start;
+      if (took > longest) {
+        longest = took;
+        slowest = name;
+      }
+    }
+  }
+
+  private static boolean taken(String name, Path path) {
     try {
       if (name.startsWith("weights")) {
         try (TensorFile file = TensorFiles.open(path)) {

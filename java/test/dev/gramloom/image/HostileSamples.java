@@ -1,17 +1,16 @@
 package dev.gramloom.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -23,7 +22,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Whole files of every format that is read, to be damaged: name to bytes. */
 final class HostileSamples {
-  private static final int SIDE = 11;
+  private static final int SIDE = FormatSamples.SIDE;
+  private static final int NO_ADOBE = -1;
   private static final Path WEIGHTS = Path.of("java", "test", "dev", "gramloom", "weights/format");
 
   private HostileSamples() {}
@@ -51,12 +51,13 @@ final class HostileSamples {
     all.put("jpg progressive", jpeg(BufferedImage.TYPE_3BYTE_BGR, true));
     all.put("jpg grey", jpeg(BufferedImage.TYPE_BYTE_GRAY, false));
     all.put("gif", gif());
-    all.put("tga packed", packedTarga());
-    all.put("psd", photoshop(0));
-    all.put("psd packed", photoshop(1));
-    all.put("hdr", radiance());
-    all.put("pnm", join("P6 4 4 255\n", random(48)));
-    all.put("pnm 16 bits", join("P5\n# deep\n4 4\n65535\n", random(32)));
+    for (int adobe : new int[] {0, 1, NO_ADOBE}) {
+      all.put("jpg 3 components, Adobe " + adobe, ofSamples(3, adobe));
+    }
+    for (int adobe : new int[] {0, 2, NO_ADOBE}) {
+      all.put("jpg 4 components, Adobe " + adobe, ofSamples(4, adobe));
+    }
+    all.putAll(FormatSamples.all());
     return all;
   }
 
@@ -158,7 +159,7 @@ final class HostileSamples {
     for (int i = 0; i < SIDE * SIDE; i++) {
       image.setRGB(i % SIDE, i / SIDE, 0x10305 * i);
     }
-    return encoded("jpeg", image, progressive);
+    return encoded("jpeg", new IIOImage(image, null, null), progressive);
   }
 
   private static byte[] gif() throws IOException {
@@ -166,10 +167,10 @@ final class HostileSamples {
     for (int i = 0; i < SIDE * SIDE; i++) {
       image.setRGB(i % SIDE, i / SIDE, 0x10305 * i);
     }
-    return encoded("gif", image, true);
+    return encoded("gif", new IIOImage(image, null, null), true);
   }
 
-  private static byte[] encoded(String format, BufferedImage image, boolean progressive)
+  private static byte[] encoded(String format, IIOImage image, boolean progressive)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
@@ -178,57 +179,37 @@ final class HostileSamples {
       param.setProgressiveMode(
           progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
       writer.setOutput(stream);
-      writer.write(null, new IIOImage(image, null, null), param);
+      writer.write(null, image, param);
     } finally {
       writer.dispose();
     }
     return out.toByteArray();
   }
 
-  private static byte[] packedTarga() {
-    ByteBuffer file = ByteBuffer.allocate(18 + 4 * 5).order(ByteOrder.LITTLE_ENDIAN);
-    file.put(2, (byte) 10).putShort(12, (short) 16).putShort(14, (short) 8).put(16, (byte) 32);
-    for (int run = 0; run < 4; run++) {
-      file.position(18 + 5 * run).put((byte) (0x80 | 31)).put(new byte[] {1, 2, 3, -1});
+  /** Components as they are, with Adobe's segment that says what they mean or without. */
+  private static byte[] ofSamples(int components, int adobe) throws IOException {
+    var samples =
+        Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, SIDE, SIDE, components, null);
+    for (int i = 0; i < SIDE * SIDE * components; i++) {
+      int value = (i % components * 60 + i / components * 2) & 255;
+      samples.setSample(i / components % SIDE, i / components / SIDE, i % components, value);
     }
-    return file.array();
-  }
-
-  private static byte[] photoshop(int packing) {
-    ByteBuffer file = ByteBuffer.allocate(40 + 3 * 4 * (packing == 0 ? 4 : 4));
-    file.put("8BPS".getBytes(StandardCharsets.US_ASCII)).putShort((short) 1);
-    file.putShort(12, (short) 3).putInt(14, 4).putInt(18, 4).putShort(22, (short) 8);
-    file.putShort(24, (short) 3).putShort(38, (short) packing);
-    if (packing == 1) {
-      file.position(40 + 24); // the rows' lengths
-      for (int row = 0; row < 12; row++) {
-        file.put((byte) -3).put((byte) row);
-      }
+    byte[] file = encoded("jpeg", new IIOImage(samples, null, null), false);
+    if (adobe == NO_ADOBE) {
+      return file;
     }
-    return file.array();
-  }
-
-  private static byte[] radiance() {
-    byte[] rows = new byte[2 * (4 + 4 * 2)];
-    for (int row = 0; row < 2; row++) {
-      ByteBuffer in = ByteBuffer.wrap(rows, 12 * row, 12).put(new byte[] {2, 2, 0, 9});
-      for (int c = 0; c < 4; c++) {
-        in.put((byte) (128 + 9)).put((byte) 129);
-      }
-    }
-    return join("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 2 +X 9\n", rows);
+    byte[] segment = {
+      (byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) adobe
+    };
+    byte[] start = FormatSamples.join(Arrays.copyOf(file, 2), segment);
+    return FormatSamples.join(start, Arrays.copyOfRange(file, 2, file.length));
   }
 
   private static byte[] join(String head, byte[] rest) {
-    byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-    byte[] all = Arrays.copyOf(start, start.length + rest.length);
-    System.arraycopy(rest, 0, all, start.length, rest.length);
-    return all;
+    return FormatSamples.join(FormatSamples.ascii(head), rest);
   }
 
   private static byte[] random(int count) {
-    byte[] bytes = new byte[count];
-    new Random(count).nextBytes(bytes);
-    return bytes;
+    return FormatSamples.random(count);
   }
 }
