@@ -184,6 +184,9 @@ public interface Backend extends AutoCloseable {
    */
   double rangePenalty(Tensor x, float scale, Tensor gradient);
 
+  /** Returns when all verbs called before have ended: a GPU is told, and works later. */
+  default void await() {}
+
   /** A good moment to give the memory of closed tensors back to the machine. */
   void trim();
 

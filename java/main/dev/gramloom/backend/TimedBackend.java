@@ -63,6 +63,7 @@ public final class TimedBackend implements Backend {
   private <T> T timed(TimedCall key, long multiplyAdds, Supplier<T> verb) {
     long start = System.nanoTime();
     T result = verb.get();
+    other.await();
     long taken = System.nanoTime() - start;
     Tally tally = tallies.computeIfAbsent(key, k -> new Tally());
     tally.calls++;
@@ -274,6 +275,11 @@ public final class TimedBackend implements Backend {
   @Override
   public double rangePenalty(Tensor x, float scale, Tensor gradient) {
     return timed("rangePenalty", x.shape(), () -> other.rangePenalty(x, scale, gradient));
+  }
+
+  @Override
+  public void await() {
+    other.await();
   }
 
   @Override

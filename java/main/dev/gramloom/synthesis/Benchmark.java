@@ -165,9 +165,10 @@ public final class Benchmark implements AutoCloseable {
     }
   }
 
-  private static double seconds(Runnable work) {
+  private double seconds(Runnable work) {
     long start = System.nanoTime();
     work.run();
+    backend.await();
     return (System.nanoTime() - start) / 1e9;
   }
 

@@ -83,12 +83,12 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Tensor zeros(Shape shape) {
-    return CpuTensor.zeros(shape);
+    return CpuTensor.zeros(shape).of(workers);
   }
 
   @Override
   public Tensor upload(Shape shape, float... values) {
-    return CpuTensor.copyOf(shape, values);
+    return CpuTensor.copyOf(shape, values).of(workers);
   }
 
   @Override
@@ -107,9 +107,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fill(float value, Tensor x) {
-    workers.forRanges(length(x), (from, to) -> Arrays.fill(values(x), from, to, value));
+    CpuTensor filled = CpuTensor.of(x);
+    int pitch = filled.pitch();
+    workers.later(
+        filled,
+        deferred -> (from, to, scratch) -> Arrays.fill(values(x), from * pitch, to * pitch, value));
     if (value != 0) {
-      Rows.clearPadding(workers, CpuTensor.of(x));
+      Rows.clearPadding(workers, filled);
     }
   }
 
@@ -284,6 +288,11 @@ public final class CpuBackend implements Backend {
     Shapes.same("rangePenalty", x, gradient);
     return CpuPixels.rangePenalty(
         workers, values(x), length(x), x.shape().size(), scale, values(gradient));
+  }
+
+  @Override
+  public void await() {
+    workers.settle();
   }
 
   @Override
