@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TimedBackendTest {
   /** What is no work on tensors. */
   private static final Set<String> UNTIMED =
-      Set.of("name", "machine", "requireMemory", "floats", "trim", "close");
+      Set.of("await", "name", "machine", "requireMemory", "floats", "trim", "close");
 
   private static final Kernel KERNEL = TestBackends.kernel(4, 2, 3, 1);
 
@@ -83,6 +83,9 @@ class TimedBackendTest {
                 Backend.class.getClassLoader(),
                 new Class<?>[] {Backend.class},
                 (proxy, method, arguments) -> {
+                  if (method.getName().equals("await") && !verb.equals(method)) {
+                    return null; // how a clock knows that a GPU is done
+                  }
                   calls.add(new Call(method, arguments == null ? List.of() : listOf(arguments)));
                   return result;
                 });

@@ -13,7 +13,6 @@ import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -107,14 +106,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fill(float value, Tensor x) {
-    CpuTensor filled = CpuTensor.of(x);
-    int pitch = filled.pitch();
-    workers.later(
-        filled,
-        deferred -> (from, to, scratch) -> Arrays.fill(values(x), from * pitch, to * pitch, value));
-    if (value != 0) {
-      Rows.clearPadding(workers, filled);
-    }
+    Rows.fill(workers, value, CpuTensor.of(x));
   }
 
   @Override
