@@ -103,23 +103,34 @@ public final class FilterBank {
     }
   }
 
-  /** The finest octave: fine filters only, and the grain that they do not see. */
+  /**
+   * The finest octave: fine filters only, and the grain that they do not see. Filters of a colour
+   * axis stand together: so they are one product.
+   */
   private static Bank finest() {
     Bank bank = new Bank(new KernelBuilder(3, FINEST.size()));
+    bank.addColor(0);
     bank.addLuminance(FINEST);
-    bank.filters.add(FINE_CHROMA, 1);
-    bank.filters.add(FINE_CHROMA, 2);
     bank.filters.add(DIAGONAL_GRAIN, 2 / 6.0, 0);
     bank.filters.add(ROUND_GRAIN, 2 / 12.6, 0);
+    for (int axis = 1; axis <= 2; axis++) {
+      bank.addColor(axis);
+      bank.filters.add(FINE_CHROMA, axis);
+    }
     return bank;
   }
 
   private static Bank coarser() {
     Bank bank = new Bank(new KernelBuilder(3, COARSE.size()));
+    bank.addColor(0);
     bank.addLuminance(FINE);
     bank.addLuminance(COARSE);
-    bank.addChroma(FINE_CHROMA);
-    bank.addChroma(COARSE_CHROMA);
+    bank.addColor(1);
+    int fine = bank.filters.add(FINE_CHROMA, 1);
+    int coarse = bank.filters.add(COARSE_CHROMA, 1);
+    bank.addColor(2);
+    bank.chroma.add(new int[] {fine, bank.filters.add(FINE_CHROMA, 2)});
+    bank.chroma.add(new int[] {coarse, bank.filters.add(COARSE_CHROMA, 2)});
     return bank;
   }
 
@@ -131,17 +142,15 @@ public final class FilterBank {
 
     Bank(KernelBuilder filters) {
       this.filters = filters;
-      for (int c = 0; c < 3; c++) {
-        filters.add(Gabor.gaussian(5, 1), 2, c);
-      }
+    }
+
+    /** What colours there are, a little blurred. */
+    void addColor(int axis) {
+      filters.add(Gabor.gaussian(5, 1), 2, axis);
     }
 
     void addLuminance(Gabor gabor) {
       luminance.add(new int[] {filters.add(gabor, 0)});
-    }
-
-    void addChroma(Gabor gabor) {
-      chroma.add(new int[] {filters.add(gabor, 1), filters.add(gabor, 2)});
     }
 
     /**

@@ -13,7 +13,6 @@ import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -83,12 +82,12 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Tensor zeros(Shape shape) {
-    return CpuTensor.zeros(shape);
+    return CpuTensor.zeros(shape).of(workers);
   }
 
   @Override
   public Tensor upload(Shape shape, float... values) {
-    return CpuTensor.copyOf(shape, values);
+    return CpuTensor.copyOf(shape, values).of(workers);
   }
 
   @Override
@@ -107,10 +106,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fill(float value, Tensor x) {
-    workers.forRanges(length(x), (from, to) -> Arrays.fill(values(x), from, to, value));
-    if (value != 0) {
-      Rows.clearPadding(workers, CpuTensor.of(x));
-    }
+    Rows.fill(workers, value, CpuTensor.of(x));
   }
 
   @Override
@@ -284,6 +280,11 @@ public final class CpuBackend implements Backend {
     Shapes.same("rangePenalty", x, gradient);
     return CpuPixels.rangePenalty(
         workers, values(x), length(x), x.shape().size(), scale, values(gradient));
+  }
+
+  @Override
+  public void await() {
+    workers.settle();
   }
 
   @Override

@@ -47,15 +47,14 @@ final class CpuEnergy {
   static void adjoint(
       Workers workers, CpuTensor x, CpuTensor y, CpuTensor dY, int[][] groups, CpuTensor dX) {
     var energy = new CpuEnergy(x, y, groups);
-    workers.forEach(
-        energy.items(),
-        (item, scratch) -> {
-          int first = item * RUN;
-          int last = energy.end(item);
-          float[] factors = scratch.output(RUN * y.pitch() + LANES);
-          quotients(dY.values(), y.values(), first * y.pitch(), last * y.pitch(), factors);
-          energy.addProducts(first, last, factors, dX.values());
-        });
+    workers.later(
+        dX,
+        deferred ->
+            (from, to, scratch) -> {
+              float[] factors = scratch.output((to - from) * y.pitch() + LANES);
+              quotients(dY.values(), y.values(), from * y.pitch(), to * y.pitch(), factors);
+              energy.addProducts(from, to, factors, dX.values());
+            });
   }
 
   private int items() {

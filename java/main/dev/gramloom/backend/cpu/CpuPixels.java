@@ -93,17 +93,19 @@ final class CpuPixels {
 
   static void addPerChannel(Workers workers, float scale, float[] v, CpuTensor sum) {
     int pitch = sum.pitch();
-    float[] scaled = new float[pitch];
-    for (int c = 0; c < sum.channels(); c++) {
-      scaled[c] = scale * v[c];
-    }
-    workers.forEach(
-        runs(sum),
-        (item, scratch) -> {
-          int end = Math.min(sum.pixels(), (item + 1) * RUN);
-          for (int i = item * RUN; i < end; i++) {
-            Rows.add(scaled, 0, sum.values(), i * pitch, pitch);
+    workers.later(
+        sum,
+        deferred -> {
+          float[] scaled = deferred.memory(pitch);
+          Arrays.fill(scaled, 0, pitch, 0);
+          for (int c = 0; c < sum.channels(); c++) {
+            scaled[c] = scale * v[c];
           }
+          return (from, to, scratch) -> {
+            for (int i = from; i < to; i++) {
+              Rows.add(scaled, 0, sum.values(), i * pitch, pitch);
+            }
+          };
         });
   }
 

@@ -101,16 +101,10 @@ final class CpuPooling {
   /** dX [H][W][C] += adjoint of {@link #average}. */
   void averageAdjoint() {
     if (pairs()) {
-      workers.forEach(
-          h,
-          (row, scratch) -> {
-            for (int i = 0; i < w; i++) {
-              int from = (row * w + i) * pitch;
-              spreadPair(small.values(), from, row(), pitch, large.values(), start(row, i));
-            }
-          });
+      workers.later(large, deferred -> (from, to, scratch) -> spreadPairs(from, to));
       return;
     }
+    workers.settle();
     for (int row = 0; row < h; row++) {
       for (int i = 0; i < w; i++) {
         spreadWindow(
@@ -119,26 +113,27 @@ final class CpuPooling {
     }
   }
 
-  private static void spreadPair(float[] dY, int from, int row, int pitch, float[] dX, int to) {
-    int i = 0;
-    for (; i + LANES <= pitch; i += LANES) {
-      FloatVector share = FloatVector.fromArray(SPECIES, dY, from + i).mul(0.25f);
-      int at = to + i;
-      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
-      at += pitch;
-      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
-      at += row;
-      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
-      at -= pitch;
-      FloatVector.fromArray(SPECIES, dX, at).add(share).intoArray(dX, at);
-    }
-    for (; i < pitch; i++) {
-      float share = 0.25f * dY[from + i];
-      int at = to + i;
-      dX[at] += share;
-      dX[at + pitch] += share;
-      dX[at + row] += share;
-      dX[at + row + pitch] += share;
+  /** A quarter of its window's slope to each of some pixels. */
+  private void spreadPairs(int first, int last) {
+    int width = large.shape().width();
+    float[] dY = small.values();
+    float[] dX = large.values();
+    for (int pixel = first; pixel < last; pixel++) {
+      int row = pixel / width / 2;
+      int column = pixel % width / 2;
+      if (row == h || column == w) {
+        continue; // a last odd pixel feeds no window
+      }
+      int from = (row * w + column) * pitch;
+      int to = pixel * pitch;
+      int i = 0;
+      for (; i + LANES <= pitch; i += LANES) {
+        FloatVector share = FloatVector.fromArray(SPECIES, dY, from + i).mul(0.25f);
+        FloatVector.fromArray(SPECIES, dX, to + i).add(share).intoArray(dX, to + i);
+      }
+      for (; i < pitch; i++) {
+        dX[to + i] += 0.25f * dY[from + i];
+      }
     }
   }
 
@@ -203,6 +198,7 @@ final class CpuPooling {
           });
       return;
     }
+    workers.settle();
     for (int row = 0; row < h; row++) {
       for (int i = 0; i < w; i++) {
         for (int c = 0; c < pitch; c++) {

@@ -7,12 +7,6 @@ import java.util.Arrays;
 
 /** A matrix times each pixel's features: the gradient of a Gram matrix's loss. */
 final class CpuProduct {
-  /** Most floats of the pixels of an item of work: a part of the second cache. */
-  private static final int FLOATS = 1 << 16;
-
-  /** Items that keep several threads busy to the end. */
-  private static final int ITEMS = 24;
-
   /** Most channels whose numbers of a panel stay in the first cache while pixels pass by. */
   private static final int CHANNELS = 160;
 
@@ -31,14 +25,14 @@ final class CpuProduct {
   private final Gemm[] gemms; // a panel's each
   private final float[] packed; // Dᵀ, [panel][k][columns of the panel]
 
-  private CpuProduct(Workers workers, Matrix matrix, Features x, CpuTensor sum) {
+  private CpuProduct(Workers workers, Deferred deferred, Matrix matrix, Features x, CpuTensor sum) {
     this.x = x;
     this.sum = sum;
     panels = new Panels(sum.channels());
     pitch = panels.columns();
     gemms = panels.packedGemms(Strides.of(x.pitch(), 1), sum.pitch());
-    packed = workers.shared().weights(x.channels() * pitch);
-    workers.forEach(panels.count(), (panel, scratch) -> pack(matrix, panel));
+    packed = deferred.memory(x.channels() * pitch);
+    workers.beside(panels.count(), (panel, scratch) -> pack(matrix, panel));
   }
 
   private void pack(Matrix matrix, int panel) {
@@ -60,13 +54,12 @@ final class CpuProduct {
 
   /** sum [m][n] += D · x, x [m][k], D [n][k]. */
   static void add(Workers workers, Matrix matrix, Features x, CpuTensor sum) {
-    var product = new CpuProduct(workers, matrix, x, sum);
-    int pixels = x.x().pixels();
-    int most = Math.min(FLOATS / x.pitch(), pixels / ITEMS);
-    int run = Math.max(1, most / ROWS) * ROWS;
-    workers.forEach(
-        (pixels + run - 1) / run,
-        (item, scratch) -> product.add(item * run, Math.min(run, pixels - item * run), scratch));
+    workers.later(
+        sum,
+        deferred -> {
+          var product = new CpuProduct(workers, deferred, matrix, x, sum);
+          return (from, to, scratch) -> product.add(from, to - from, scratch);
+        });
   }
 
   private void add(int from, int length, Scratch scratch) {

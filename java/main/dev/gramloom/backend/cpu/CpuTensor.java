@@ -13,8 +13,9 @@ import dev.gramloom.tensor.Tensor;
  *
  * @param shape its size
  * @param values the pixels, then anything: the array may be longer; shared, not copied
+ * @param workers who may have put off what changes it; null where nobody does
  */
-record CpuTensor(Shape shape, float[] values) implements Tensor {
+record CpuTensor(Shape shape, float[] values, Workers workers) implements Tensor {
   /** Floats of a line of the cache: as many as the widest vector has. */
   static final int LINE = 16;
 
@@ -29,7 +30,7 @@ record CpuTensor(Shape shape, float[] values) implements Tensor {
   }
 
   static CpuTensor zeros(Shape shape) {
-    return new CpuTensor(shape, new float[Math.toIntExact(floats(shape))]);
+    return new CpuTensor(shape, new float[Math.toIntExact(floats(shape))], null);
   }
 
   /**
@@ -53,18 +54,23 @@ record CpuTensor(Shape shape, float[] values) implements Tensor {
     return tensor;
   }
 
+  /** The same tensor, of a backend. */
+  CpuTensor of(Workers workers) {
+    return new CpuTensor(shape, values, workers);
+  }
+
   /**
    * Another tensor in the same memory.
    *
    * @throws IllegalArgumentException if the memory is too small
    */
   static CpuTensor view(Tensor memory, Shape shape) {
-    float[] values = of(memory).values;
+    float[] values = values(memory);
     if (floats(shape) > values.length) {
       throw new IllegalArgumentException(
           "%s does not fit the %d floats of %s".formatted(shape, values.length, memory));
     }
-    return new CpuTensor(shape, values);
+    return new CpuTensor(shape, values, of(memory).workers);
   }
 
   static CpuTensor of(Tensor tensor) {
@@ -96,6 +102,9 @@ record CpuTensor(Shape shape, float[] values) implements Tensor {
 
   @Override
   public float[] toArray() {
+    if (workers != null) {
+      workers.settle();
+    }
     int pitch = pitch();
     int pixels = pixels();
     float[] planes = new float[Math.toIntExact(shape.size())];

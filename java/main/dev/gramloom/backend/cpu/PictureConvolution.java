@@ -5,6 +5,7 @@ import static dev.gramloom.backend.cpu.Lanes.LANES;
 import static dev.gramloom.backend.cpu.Lanes.SPECIES;
 
 import dev.gramloom.backend.Activation;
+import dev.gramloom.backend.cpu.PictureWeights.Group;
 import dev.gramloom.tensor.Edges;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -79,16 +80,23 @@ final class PictureConvolution {
   }
 
   private void multiply(float[] in, int run, int pitch, float[] sums) {
-    int row = size * channels;
-    Strides filters = new Strides(channels, 1, row, pitch * channels - row);
-    Panels panels = weights.forwardPanels();
-    Gemm[] gemms = panels.packedGemms(filters, weights.columns());
-    for (int panel = 0; panel < panels.count(); panel++) {
-      int first = panels.first(panel);
-      for (int pixel = 0; pixel < run; pixel += ROWS) {
-        int to = pixel * weights.columns() + first;
-        gemms[panel].add(
-            size * row, in, pixel * channels, weights.forward(), first * size * row, sums, to);
+    int columns = weights.columns();
+    for (Group group : weights.groups()) {
+      boolean all = group.channel() == PictureWeights.ALL;
+      int step = all ? 1 : channels;
+      int count = all ? size * channels : size; // floats of a row of a filter that matter
+      Strides filters = new Strides(channels, step, count, pitch * channels - count * step);
+      int at = all ? 0 : group.channel();
+      int taps = weights.taps(group);
+      Panels panels = group.panels();
+      Gemm[] gemms = panels.packedGemms(filters, columns);
+      for (int panel = 0; panel < panels.count(); panel++) {
+        int first = panels.first(panel);
+        int matrix = group.start() + first * taps;
+        for (int pixel = 0; pixel < run; pixel += ROWS) {
+          int to = pixel * columns + group.first() + first;
+          gemms[panel].add(taps, in, at + pixel * channels, weights.forward(), matrix, sums, to);
+        }
       }
     }
   }

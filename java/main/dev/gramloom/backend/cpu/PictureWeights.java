@@ -1,34 +1,107 @@
 package dev.gramloom.backend.cpu;
 
 import dev.gramloom.backend.Kernel;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A kernel of few input channels as the matrices of {@link PictureConvolution}. */
+/**
+ * A kernel of few input channels as the matrices of {@link PictureConvolution}.
+ *
+ * <p>Going forward, filters that stand together and look at one and the same channel make a product
+ * of their own, with the weights of that channel alone.
+ */
 final class PictureWeights {
+  /** {@link Group#channel} of filters that look at several. */
+  static final int ALL = -1;
+
+  /**
+   * Filters that stand together.
+   *
+   * @param channel the only one that they look at, or {@link #ALL}
+   * @param first the first of them
+   * @param panels of their columns
+   * @param start where their weights begin in {@link PictureWeights#forward}, panel after panel
+   */
+  record Group(int channel, int first, Panels panels, int start) {}
+
   private final Kernel kernel;
-  private final Panels forwardPanels;
+  private final List<Group> groups;
   private final Panels adjointPanels;
-  private final float[] forward; // [panel][size][size][C][columns: K]
+  private final float[] forward; // [group][panel][taps of the group][columns]
   private final float[] adjoint; // [panel][K][columns: size · size · C]
 
   PictureWeights(Kernel kernel) {
     this.kernel = kernel;
-    forwardPanels = new Panels(columns());
+    int places = kernel.size() * kernel.size();
+    groups = groups(kernel);
+    Group last = groups.get(groups.size() - 1);
+    forward = new float[last.start + last.panels.columns() * taps(last)];
+    for (int g = 0; g < groups.size(); g++) {
+      Group group = groups.get(g);
+      int end = g + 1 < groups.size() ? groups.get(g + 1).first : kernel.outputs();
+      for (int k = group.first; k < end; k++) {
+        for (int tap = 0; tap < taps(group); tap++) {
+          int place = place(group.panels, taps(group), tap, k - group.first);
+          boolean all = group.channel == ALL;
+          forward[group.start + place] =
+              all ? weight(k, tap) : weight(k, tap * kernel.inputs() + group.channel);
+        }
+      }
+    }
     adjointPanels = new Panels(taps());
-    int count = kernel.size() * kernel.size() * kernel.inputs();
-    forward = new float[columns() * count];
     adjoint = new float[taps() * kernel.outputs()];
     for (int k = 0; k < kernel.outputs(); k++) {
-      for (int tap = 0; tap < count; tap++) {
-        int place = tap / kernel.inputs();
-        float weight =
-            kernel.weight(k, tap % kernel.inputs(), place / kernel.size(), place % kernel.size());
-        forward[place(forwardPanels, count, tap, k)] = weight;
-        adjoint[place(adjointPanels, kernel.outputs(), k, tap)] = weight;
+      for (int tap = 0; tap < places * kernel.inputs(); tap++) {
+        adjoint[place(adjointPanels, kernel.outputs(), k, tap)] = weight(k, tap);
       }
     }
   }
 
-  /** Floats of both matrices. */
+  /** Weight of filter {@code k} for float {@code tap} of what it sees, [size][size][C]. */
+  private float weight(int k, int tap) {
+    int place = tap / kernel.inputs();
+    int size = kernel.size();
+    return kernel.weight(k, tap % kernel.inputs(), place / size, place % size);
+  }
+
+  /** Filters of one channel each, or all in one where that is less work. */
+  private static List<Group> groups(Kernel kernel) {
+    int places = kernel.size() * kernel.size();
+    List<Group> apart = new ArrayList<>();
+    int start = 0;
+    for (int k = 0; k < kernel.outputs(); ) {
+      int channel = channel(kernel, k);
+      int first = k;
+      while (k < kernel.outputs() && channel(kernel, k) == channel) {
+        k++;
+      }
+      Group group = new Group(channel, first, new Panels(k - first), start);
+      apart.add(group);
+      start += group.panels.columns() * places * (channel == ALL ? kernel.inputs() : 1);
+    }
+    Panels all = new Panels(kernel.outputs());
+    boolean cheaper = start < all.columns() * places * kernel.inputs();
+    return cheaper ? apart : List.of(new Group(ALL, 0, all, 0));
+  }
+
+  /** The only channel that a filter looks at; {@link #ALL} where there is no such one. */
+  private static int channel(Kernel kernel, int k) {
+    int places = kernel.size() * kernel.size();
+    int only = ALL;
+    for (int c = 0; c < kernel.inputs(); c++) {
+      for (int place = 0; place < places; place++) {
+        if (kernel.weights()[(k * kernel.inputs() + c) * places + place] != 0) {
+          if (only != ALL && only != c) {
+            return ALL;
+          }
+          only = c;
+        }
+      }
+    }
+    return only;
+  }
+
+  /** Floats of both matrices, at most. */
   static long floats(Kernel kernel) {
     int taps = kernel.size() * kernel.size() * kernel.inputs();
     return (long) Lanes.whole(kernel.outputs()) * taps
@@ -54,9 +127,13 @@ final class PictureWeights {
     return kernel.bias();
   }
 
-  /** K in whole vectors. */
+  /** Floats of a pixel's sums: K, and what the last columns of each group fill vectors with. */
   int columns() {
-    return Lanes.whole(kernel.outputs());
+    int columns = 0;
+    for (Group group : groups) {
+      columns = Math.max(columns, group.first + group.panels.columns());
+    }
+    return Lanes.whole(columns);
   }
 
   /** Weights of a filter in whole vectors. */
@@ -64,8 +141,13 @@ final class PictureWeights {
     return Lanes.whole(kernel.size() * kernel.size() * kernel.inputs());
   }
 
-  Panels forwardPanels() {
-    return forwardPanels;
+  /** Weights of a filter of a group. */
+  int taps(Group group) {
+    return kernel.size() * kernel.size() * (group.channel == ALL ? kernel.inputs() : 1);
+  }
+
+  List<Group> groups() {
+    return groups;
   }
 
   Panels adjointPanels() {

@@ -35,19 +35,32 @@ final class Rows {
     }
   }
 
+  /** Sets every number. */
+  static void fill(Workers workers, float value, CpuTensor y) {
+    int pitch = y.pitch();
+    workers.later(
+        y,
+        deferred ->
+            (from, to, scratch) -> Arrays.fill(y.values(), from * pitch, to * pitch, value));
+    if (value != 0) {
+      clearPadding(workers, y);
+    }
+  }
+
   /** Zeroes what lies between the last channel of a pixel and the next pixel. */
   static void clearPadding(Workers workers, CpuTensor y) {
     int pitch = y.pitch();
     if (pitch == y.channels()) {
       return;
     }
-    workers.forRanges(
-        y.pixels(),
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            Arrays.fill(y.values(), i * pitch + y.channels(), (i + 1) * pitch, 0);
-          }
-        });
+    workers.later(
+        y,
+        deferred ->
+            (from, to, scratch) -> {
+              for (int i = from; i < to; i++) {
+                Arrays.fill(y.values(), i * pitch + y.channels(), (i + 1) * pitch, 0);
+              }
+            });
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.gramloom.backend.cpu;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * The threads of the CPU engine.
@@ -106,6 +107,7 @@ final class Workers implements AutoCloseable {
 
   private final Scratch own = new Scratch();
   private final Scratch shared = new Scratch();
+  private final Deferred deferred = new Deferred();
   private final Helper[] helpers;
   private volatile Round round;
   private volatile boolean closed;
@@ -130,8 +132,32 @@ final class Workers implements AutoCloseable {
     return helpers.length + 1;
   }
 
-  /** Does items 0 … count−1 and returns when all are done. */
+  /**
+   * Puts off what changes a tensor pixel by pixel, until anything else is done. What was put off
+   * for another tensor is done first.
+   *
+   * @param verb makes the step, and may ask {@link Deferred#memory} for what the step needs
+   */
+  void later(CpuTensor x, Function<Deferred, Deferred.Step> verb) {
+    if (!deferred.takes(x)) {
+      settle();
+    }
+    deferred.add(x, verb.apply(deferred));
+  }
+
+  /** Does what was put off. */
+  void settle() {
+    deferred.settle(this);
+  }
+
+  /** Does what was put off, then items 0 … count−1, and returns when all are done. */
   void forEach(int count, Item item) {
+    settle();
+    beside(count, item);
+  }
+
+  /** Does items 0 … count−1 and returns when all are done; what was put off may wait. */
+  void beside(int count, Item item) {
     boolean alone = helpers.length == 0 || count < 2;
     Round now = new Round(count, item, alone ? 0 : helpers.length);
     if (!alone) {

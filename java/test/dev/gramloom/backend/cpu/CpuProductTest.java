@@ -58,6 +58,7 @@ class CpuProductTest {
           CpuTensor sum = CpuTensor.copyOf(from.withChannels(rows), before);
           Features features = new Features(CpuTensor.copyOf(from, x), centre);
           CpuProduct.add(workers, new CpuProduct.Matrix(0.5f, matrix, transposed), features, sum);
+          workers.settle();
           Tensors.assertPaddingIsZero(sum);
           Tensors.assertNear(expected, sum.toArray(), columns);
           if (last != null) {

@@ -31,6 +31,7 @@ class PaddingTest {
   }
 
   private static void assertClean(CpuTensor... tensors) {
+    BACKEND.await();
     for (CpuTensor tensor : tensors) {
       Tensors.assertPaddingIsZero(tensor);
     }

@@ -1,6 +1,7 @@
 package dev.gramloom.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.Kernel;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions of pictures of 1 to 4 channels are the reference's, for all edges, both ways. */
 @AnyVectorWidth
@@ -65,6 +67,29 @@ class PictureConvolutionTest {
         float[] y = assertForward(kernel, weights, shape, edges, activation);
         assertAdjoint(kernel, weights, shape, edges, activation, y);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 7})
+  void areTheReferencesWhereFiltersLookAtOneChannel(int size) {
+    Kernel dense = TestBackends.kernel(37, 3, size, 1);
+    float[] weights = dense.weights().clone();
+    int places = size * size;
+    for (int i = 0; i < weights.length; i++) {
+      int k = i / (3 * places);
+      int channel = k < 19 ? 0 : k < 28 ? 1 : 2;
+      if (i / places % 3 != channel) {
+        weights[i] = 0;
+      }
+    }
+    Kernel kernel = new Kernel(37, 3, size, weights, dense.bias());
+    PictureWeights apart = new PictureWeights(kernel);
+    assertEquals(3, apart.groups().size());
+    Shape shape = new Shape(3, 7, 13);
+    for (Edges edges : edges()) {
+      float[] y = assertForward(kernel, apart, shape, edges, Activation.RECTIFY);
+      assertAdjoint(kernel, apart, shape, edges, Activation.RECTIFY, y);
     }
   }
 
