@@ -71,20 +71,10 @@ public final class ImageFile {
    * @throws Failure as {@link #read}; USAGE if the sizes differ; BAD_DATA if nothing is left
    */
   public static Image withMask(Image image, Path maskFile) {
-    Image drawn = read(maskFile);
-    if (drawn.height() != image.height() || drawn.width() != image.width()) {
-      throw new Failure(
-          ExitCode.USAGE,
-          "the mask must be as large as the exemplar, %d x %d, but %s is %d x %d"
-              .formatted(image.width(), image.height(), maskFile, drawn.width(), drawn.height()));
-    }
-    float[] mask = ColorSpace.luma(drawn);
+    float[] mask = drawn(image, "exemplar", maskFile);
     int used = 0;
     for (int i = 0; i < mask.length; i++) {
-      boolean use =
-          mask[i] >= 0.5f
-              && (drawn.mask() == null || drawn.mask()[i] > 0)
-              && (image.mask() == null || image.mask()[i] > 0);
+      boolean use = mask[i] >= 0.5f && image.uses(i);
       mask[i] = use ? 1 : 0;
       used += use ? 1 : 0;
     }
@@ -92,6 +82,40 @@ public final class ImageFile {
       throw badData(maskFile + ": the mask leaves no pixel to use; white = use, black = leave out");
     }
     return new Image(image.height(), image.width(), image.rgb(), used == mask.length ? null : mask);
+  }
+
+  /**
+   * How much a mask picture marks each pixel, with soft edges.
+   *
+   * @param whose what the mask is for, in words: "picture", "content"
+   * @return [H][W], luma, 0..1: white = wholly, black or transparent = not at all
+   * @throws Failure as {@link #read}; USAGE if the sizes differ; BAD_DATA if nothing is marked
+   */
+  public static float[] softMask(Image image, String whose, Path maskFile) {
+    float[] mask = drawn(image, whose, maskFile);
+    for (float share : mask) {
+      if (share > 0) {
+        return mask;
+      }
+    }
+    throw badData(maskFile + ": the mask marks no pixel; white = marked, black = not");
+  }
+
+  /** [H][W]: a mask picture's luma, 0 where it is transparent. */
+  private static float[] drawn(Image image, String whose, Path maskFile) {
+    Image drawn = read(maskFile);
+    if (drawn.height() != image.height() || drawn.width() != image.width()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "the mask must be as large as the %s, %d x %d, but %s is %d x %d"
+              .formatted(
+                  whose, image.width(), image.height(), maskFile, drawn.width(), drawn.height()));
+    }
+    float[] luma = ColorSpace.luma(drawn);
+    for (int i = 0; i < luma.length; i++) {
+      luma[i] = drawn.uses(i) ? Math.min(1, luma[i]) : 0;
+    }
+    return luma;
   }
 
   /**

@@ -83,7 +83,8 @@ public final class Synthesizer {
       double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
       reports.add(new ScaleReport(scale, reduced.width(), reduced.height(), curve, seconds));
     }
-    Image colored = clamped(settings.matchColors() ? ColorMatch.match(picture, reduced) : picture);
+    Image colored =
+        (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
     Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
     return new SynthesisResult(finished, reduced, statistics, reports, memory);
   }
@@ -106,7 +107,7 @@ public final class Synthesizer {
               (iteration, loss) -> {
                 losses.add(loss);
                 progress.iterated(
-                    done(scale, iteration), scale, iteration, loss, () -> clamped(image(x)));
+                    done(scale, iteration), scale, iteration, loss, () -> image(x).clamped());
               });
       return image(x);
     }
@@ -205,13 +206,5 @@ public final class Synthesizer {
 
   private static Image image(Tensor x) {
     return new Image(x.shape().height(), x.shape().width(), x.toArray());
-  }
-
-  private static Image clamped(Image image) {
-    float[] rgb = image.rgb().clone();
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = Math.min(1, Math.max(0, rgb[i]));
-    }
-    return new Image(image.height(), image.width(), rgb);
   }
 }
