@@ -16,6 +16,7 @@ final class CommandFactory implements IFactory {
         Map.of(
             SynthCommand.class, () -> new SynthCommand(console, store),
             PreviewCommand.class, () -> new PreviewCommand(console),
+            ColorCommand.class, () -> new ColorCommand(console),
             CompareCommand.class, () -> new CompareCommand(console, store),
             WeightsCommand.class, () -> new WeightsCommand(console, store),
             BackendsCommand.class, () -> new BackendsCommand(console),

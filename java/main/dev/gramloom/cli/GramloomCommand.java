@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
       SynthCommand.class,
       PreviewCommand.class,
       CompareCommand.class,
+      ColorCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class
@@ -35,7 +36,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, weights, backends or bench");
+        "a command is needed: synth, preview, compare, color, weights, backends or bench");
   }
 
   /** The program's version. */

@@ -74,6 +74,31 @@ public record ColorTransfer(Method method, ColorSpace space) {
     return method == Method.LUMINANCE ? lit(source, palette) : matched(source, palette);
   }
 
+  /**
+   * Returns the source with the palette's colours where it is marked. Pixels marked at least half
+   * as much as any are counted, and all are changed as much as they are marked.
+   *
+   * @param share [H][W], 0..1, not 0 everywhere
+   * @throws IllegalArgumentException as {@link #apply(Image, Image)}
+   */
+  public Image apply(Image source, Image palette, float[] share) {
+    Image marked = marked(source, share);
+    return source.under(apply(marked, palette), share);
+  }
+
+  /** The picture narrowed to pixels marked at least half as much as any. */
+  public static Image marked(Image image, float[] share) {
+    float most = 0;
+    for (float s : share) {
+      most = Math.max(most, s);
+    }
+    float[] mask = new float[share.length];
+    for (int i = 0; i < share.length; i++) {
+      mask[i] = most > 0 && share[i] >= most / 2 && image.uses(i) ? 1 : 0;
+    }
+    return new Image(image.height(), image.width(), image.rgb(), mask);
+  }
+
   private Image matched(Image source, Image palette) {
     Image wanted = with(palette, space.fromRgb(palette.rgb()));
     ColorStatistics aim = ColorStatistics.of(wanted);

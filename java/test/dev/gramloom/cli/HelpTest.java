@@ -21,13 +21,14 @@ class HelpTest {
       delimiter = '|',
       textBlock =
           """
-          --help          | synth preview compare weights backends bench --help --version
+          --help          | synth preview compare color weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
           --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
           preview --help  | PICTURE --output --repeat
           compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --mask \
           --tile --json
+          color --help    | SOURCE PALETTE --output --method --space --mask
           backends --help | --help
           bench --help    | random-vgg19 --size --rounds --network --recipe --layers --layer-weights --pool --backend \
           --threads --json
