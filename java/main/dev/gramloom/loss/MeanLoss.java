@@ -18,7 +18,7 @@ import dev.gramloom.tensor.Tensor;
  * <p>The companion of a centred {@link GramLoss}, which hardly sees the means; v is the trace of
  * its target.
  */
-public final class MeanLoss implements AutoCloseable {
+public final class MeanLoss implements FeatureLoss {
   private final Backend backend;
   private final Tensor target; // t
   private final Tensor difference; // m − t of the last evaluation
@@ -50,6 +50,7 @@ public final class MeanLoss implements AutoCloseable {
   }
 
   /** Returns E and remembers m − t for the gradient. */
+  @Override
   public double value(Tensor features) {
     backend.channelMeans(features, difference);
     backend.addScaled(-1, target, difference);
@@ -57,6 +58,7 @@ public final class MeanLoss implements AutoCloseable {
   }
 
   /** dF [C][H][W] += ∂E/∂F at the point of the last {@link #value}. */
+  @Override
   public void addGradient(Tensor dF) {
     backend.addPerChannel((float) (2 * scale / dF.shape().pixels()), difference, dF);
   }

@@ -79,16 +79,22 @@ public final class Vgg {
     return convolutions.stream().filter(c -> c.startsWith(block)).reduce((a, b) -> b).orElse(null);
   }
 
+  /** The network without content. */
+  public Network network(List<TapPoint> taps, int octaves, int side) {
+    return network(taps, List.of(), octaves, side);
+  }
+
   /**
    * The network that ends at the last of its taps.
    *
    * @param taps each of a layer that the weights reach
+   * @param contents layers that say what a picture shows, likewise; of the picture itself alone
    * @param octaves how many times it looks: at the picture, at half of it, at a quarter, …
    * @param side shorter side of the pictures, pixels: octaves under 16 pixels are left out
    */
-  public Network network(List<TapPoint> taps, int octaves, int side) {
+  public Network network(List<TapPoint> taps, List<String> contents, int octaves, int side) {
     Network.Builder builder = new Network.Builder();
-    Walk walk = new Walk(builder, taps);
+    Walk walk = new Walk(builder, taps, contents);
     int picture = Network.PICTURE;
     for (int octave = 0; octave < octaves; octave++) {
       if (octave > 0 && side >> octave < LEAST_OCTAVE) {
@@ -106,25 +112,30 @@ public final class Vgg {
   private final class Walk {
     private final Network.Builder builder;
     private final List<TapPoint> taps;
-    private final int depth; // convolutions
+    private final List<String> contents;
+    private final int styleDepth; // convolutions
+    private final int depth; // likewise, of the picture itself
 
-    Walk(Network.Builder builder, List<TapPoint> taps) {
+    Walk(Network.Builder builder, List<TapPoint> taps, List<String> contents) {
       this.builder = builder;
       this.taps = taps;
-      int count = 0;
-      for (TapPoint tap : taps) {
-        count = Math.max(count, 1 + convolutions.indexOf(last(tap.layer())));
-      }
-      depth = count;
+      this.contents = contents;
+      styleDepth = depth(taps.stream().map(TapPoint::layer).toList());
+      depth = Math.max(styleDepth, depth(contents));
+    }
+
+    private int depth(List<String> layers) {
+      return layers.stream().mapToInt(l -> 1 + convolutions.indexOf(last(l))).max().orElse(0);
     }
 
     void from(int picture, String octave) {
       int node = picture;
-      for (int i = 0; i < depth; i++) {
+      int end = octave.isEmpty() ? depth : styleDepth;
+      for (int i = 0; i < end; i++) {
         String name = convolutions.get(i);
         node = builder.add(layer(name), node);
         tap(name, node, octave);
-        if (endsBlock(i) && (i + 1 < depth || tapped(pool(name)))) {
+        if (endsBlock(i) && (i + 1 < end || tapped(pool(name)))) {
           node = builder.add(pooling, node);
           tap(pool(name), node, octave);
         }
@@ -141,7 +152,7 @@ public final class Vgg {
     }
 
     private boolean tapped(String layer) {
-      return taps.stream().anyMatch(t -> t.layer().equals(layer));
+      return contents.contains(layer) || taps.stream().anyMatch(t -> t.layer().equals(layer));
     }
 
     private void tap(String layer, int node, String octave) {
@@ -149,6 +160,9 @@ public final class Vgg {
         if (tap.layer().equals(layer)) {
           builder.tap(new Network.Tap(layer + octave, node, node, tap.weight(), false));
         }
+      }
+      if (octave.isEmpty() && contents.contains(layer)) {
+        builder.contentTap(new Network.ContentTap(layer, node));
       }
     }
   }

@@ -7,11 +7,14 @@ import dev.gramloom.image.Resample;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Edges;
+import java.util.Arrays;
 
 /** The picture that the coarsest scale begins with. */
 final class StartPicture {
   /** Noise added to an enlarged picture, as a share of the exemplar's own detail. */
   private static final double DETAIL_SHARE = 0.7;
+
+  private static final float GREY = 0.5f;
 
   private StartPicture() {}
 
@@ -26,6 +29,11 @@ final class StartPicture {
     }
     if (settings.start() instanceof Start.Exemplar) {
       return repeated(HoleFill.fill(exemplar), scale);
+    }
+    if (settings.start() instanceof Start.Grey) {
+      float[] rgb = new float[3 * scale.width() * scale.height()];
+      Arrays.fill(rgb, GREY);
+      return new Image(scale.height(), scale.width(), rgb);
     }
     return noise(ColorStatistics.of(exemplar), scale, settings.seed());
   }

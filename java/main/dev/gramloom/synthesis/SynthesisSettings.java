@@ -44,7 +44,15 @@ public record SynthesisSettings(
     /** The exemplar's own pixels, repeated or cropped to the output's size. */
     record Exemplar() implements Start {}
 
+    /** Grey everywhere. */
+    record Grey() implements Start {}
+
     /** Another picture, resized to the output's size. */
-    record Picture(Image image) implements Start {}
+    record Picture(Image image) implements Start {
+      /** Floats that it takes. */
+      long floats() {
+        return image.rgb().length + (image.mask() == null ? 0 : image.mask().length);
+      }
+    }
   }
 }

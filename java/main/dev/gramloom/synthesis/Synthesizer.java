@@ -2,20 +2,14 @@ package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Memory;
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.ColorMatch;
 import dev.gramloom.image.Image;
-import dev.gramloom.image.Resample;
-import dev.gramloom.metric.TextureStatistics;
-import dev.gramloom.network.Network;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
-import dev.gramloom.synthesis.SynthesisSettings.Start;
-import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
@@ -29,9 +23,6 @@ import java.util.List;
  * fine, as Gatys et al. 2017 (arXiv:1611.07865, section 6) do for large pictures.
  */
 public final class Synthesizer {
-  /** Shortest side of an exemplar at the coarsest scale that still shows a structure, pixels. */
-  private static final int LEAST_EXEMPLAR = 8;
-
   private static final double ADAM_RATE = 0.02; // of white, a step
 
   private final Backend backend;
@@ -53,52 +44,73 @@ public final class Synthesizer {
    */
   public SynthesisResult run(Image exemplar, Progress progress) {
     List<ScaleReport> reports = new ArrayList<>();
-    List<Scale> scales = settings.schedule().scales();
-    requireLargeEnough(exemplar, scales.get(0));
-    Memory memory = requireMemory(exemplar);
-    Image picture = null;
-    Image reduced = null;
-    TextureStatistics statistics = null;
-    for (Scale scale : scales) {
-      reduced = exemplarAt(exemplar, scale);
-      picture =
-          picture == null
-              ? StartPicture.of(settings, scale, reduced)
-              : StartPicture.enlarged(picture, scale, reduced, settings);
-      if (statistics != null) {
-        statistics.close();
+    // not closed: the statistics go on in the result
+    TextureGoal goal =
+        new TextureGoal(backend, networks, settings, exemplar, optimizer().tensors());
+    Memory memory = goal.require();
+    Image picture = coarseToFine(goal, memory, progress, reports);
+    Image reduced = goal.exemplar();
+    Image colored =
+        (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
+    Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
+    return new SynthesisResult(finished, reduced, goal.statistics(), reports, memory);
+  }
+
+  /**
+   * Makes a picture that shows one thing in the style of others.
+   *
+   * @throws Failure if a picture is too small for the scales or a mask leaves too little
+   */
+  public TransferResult run(Transfer transfer, Progress progress) {
+    List<ScaleReport> reports = new ArrayList<>();
+    try (TransferGoal goal =
+        new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
+      Memory memory = goal.require();
+      Image picture = coarseToFine(goal, memory, progress, reports).clamped();
+      Shape shape = new Shape(3, picture.height(), picture.width());
+      try (Tensor x = backend.upload(shape, picture.rgb());
+          StyleObjective objective = goal.objective(shape)) {
+        return new TransferResult(
+            picture,
+            goal.content(),
+            goal.styles(),
+            goal.network(),
+            objective.value(x, true),
+            objective.value(x, false),
+            reports,
+            memory);
       }
-      Network network = networkAt(scale, reduced.height(), reduced.width());
-      statistics = new TextureStatistics(backend, network, reduced);
-      requireSomethingToMatch(statistics, reduced);
+    }
+  }
+
+  private Image coarseToFine(
+      Goal goal, Memory memory, Progress progress, List<ScaleReport> reports) {
+    Image picture = null;
+    for (Scale scale : settings.schedule().scales()) {
+      goal.measure(scale);
+      picture = picture == null ? goal.start(scale) : goal.enlarged(picture, scale);
       if (reports.isEmpty()) {
         progress.begins(memory);
       }
       backend.trim();
       long start = System.nanoTime();
       List<Double> losses = new ArrayList<>();
-      picture = optimized(picture, scale, statistics, progress, losses);
+      picture = optimized(picture, scale, goal, progress, losses);
       backend.trim();
       double seconds = (System.nanoTime() - start) / 1e9;
       double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
-      reports.add(new ScaleReport(scale, reduced.width(), reduced.height(), curve, seconds));
+      int[] measured = goal.measured();
+      reports.add(new ScaleReport(scale, measured[0], measured[1], curve, seconds));
     }
-    Image colored =
-        (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
-    Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
-    return new SynthesisResult(finished, reduced, statistics, reports, memory);
+    return picture;
   }
 
   private Image optimized(
-      Image from,
-      Scale scale,
-      TextureStatistics statistics,
-      Progress progress,
-      List<Double> losses) {
+      Image from, Scale scale, Goal goal, Progress progress, List<Double> losses) {
     Shape shape = new Shape(3, scale.height(), scale.width());
     progress.scaleBegins(scale);
     try (Tensor x = backend.upload(shape, from.rgb());
-        StyleObjective objective = new StyleObjective(backend, statistics, shape, settings)) {
+        StyleObjective objective = goal.objective(shape)) {
       optimizer()
           .minimize(
               objective,
@@ -120,15 +132,6 @@ public final class Synthesizer {
     };
   }
 
-  private Network networkAt(Scale scale, int exemplarHeight, int exemplarWidth) {
-    return networks.at(Math.min(scale.shortSide(), Math.min(exemplarHeight, exemplarWidth)));
-  }
-
-  /** From the exemplar's own size to its size at a scale. */
-  private double factor(Scale scale) {
-    return settings.exemplarScale() * settings.schedule().factor(scale);
-  }
-
   /** The share of all pixel-iterations that is behind us. */
   private double done(Scale scale, int iteration) {
     double before = 0;
@@ -143,65 +146,6 @@ public final class Synthesizer {
       }
     }
     return before / all;
-  }
-
-  /** The exemplar reduced by the same factor as the output; never enlarged from scale to scale. */
-  private Image exemplarAt(Image exemplar, Scale scale) {
-    Image reduced = Resample.scale(exemplar, factor(scale), Edges.REFLECT);
-    for (int i = 0; i < reduced.pixels(); i++) {
-      if (reduced.uses(i)) {
-        return reduced;
-      }
-    }
-    throw new Failure(
-        ExitCode.BAD_DATA,
-        "the mask must leave some texture at every scale, at %d x %d pixels it leaves none"
-            .formatted(reduced.width(), reduced.height()));
-  }
-
-  /**
-   * What all scales need is known before the first: refuse the last one before the others' work.
-   */
-  private Memory requireMemory(Image exemplar) {
-    long given = floats(exemplar);
-    if (settings.start() instanceof Start.Picture start) {
-      given += floats(start.image());
-    }
-    MemoryNeed need = new MemoryNeed(backend, given);
-    for (Scale scale : settings.schedule().scales()) {
-      int height = Resample.side(exemplar.height(), factor(scale));
-      int width = Resample.side(exemplar.width(), factor(scale));
-      need.add(
-          networkAt(scale, height, width),
-          new Shape(3, height, width),
-          exemplar.mask() != null,
-          new Shape(3, scale.height(), scale.width()),
-          optimizer().tensors());
-    }
-    return need.require();
-  }
-
-  private static long floats(Image image) {
-    return image.rgb().length + (image.mask() == null ? 0 : image.mask().length);
-  }
-
-  private static void requireSomethingToMatch(TextureStatistics statistics, Image exemplar) {
-    if (statistics.targets().isEmpty()) {
-      throw new Failure(
-          ExitCode.BAD_DATA,
-          "the mask must leave a tenth of the exemplar and 64 pixels, at %d x %d it leaves less"
-              .formatted(exemplar.width(), exemplar.height()));
-    }
-  }
-
-  private void requireLargeEnough(Image exemplar, Scale coarsest) {
-    double side = Math.min(exemplar.height(), exemplar.width()) * factor(coarsest);
-    if (side < LEAST_EXEMPLAR) {
-      throw new Failure(
-          ExitCode.USAGE,
-          "the exemplar must be at least %d pixels a side at the coarsest scale, it is %.1f; use fewer scales or a larger exemplar"
-              .formatted(LEAST_EXEMPLAR, side));
-    }
   }
 
   private static Image image(Tensor x) {
