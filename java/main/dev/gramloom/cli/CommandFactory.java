@@ -15,12 +15,15 @@ final class CommandFactory implements IFactory {
     commands =
         Map.of(
             SynthCommand.class, () -> new SynthCommand(console, store),
+            TransferCommand.class, () -> new TransferCommand(console, store),
+            DoodleCommand.class, () -> new DoodleCommand(console, store),
             PreviewCommand.class, () -> new PreviewCommand(console),
             ColorCommand.class, () -> new ColorCommand(console),
             CompareCommand.class, () -> new CompareCommand(console, store),
             WeightsCommand.class, () -> new WeightsCommand(console, store),
             BackendsCommand.class, () -> new BackendsCommand(console),
-            BenchCommand.class, () -> new BenchCommand(console, store));
+            BenchCommand.class, () -> new BenchCommand(console, store),
+            ExplainCommand.class, () -> new ExplainCommand(console));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class FrameWriter implements AutoCloseable {
   private final int every;
   private final boolean framed;
   private final boolean animated;
+  private final boolean results;
   private FrameSequence frames;
   private Gif gif;
   private int seen;
@@ -29,15 +30,22 @@ final class FrameWriter implements AutoCloseable {
   /**
    * @param every how-manieth iterate to show, or null for no frames
    * @param animated whether to write the animation too
+   * @param results whether finished pictures are the frames, and no iterates
    */
   FrameWriter(
-      Outputs outputs, ScaleSchedule schedule, Edges edges, Integer every, boolean animated) {
+      Outputs outputs,
+      ScaleSchedule schedule,
+      Edges edges,
+      Integer every,
+      boolean animated,
+      boolean results) {
+    this.results = results;
     this.outputs = outputs;
     this.schedule = schedule;
     this.edges = edges;
     int iterations = schedule.scales().stream().mapToInt(Scale::iterations).sum();
     this.every = every != null ? every : Math.max(1, iterations / ANIMATION_FRAMES);
-    this.framed = every != null;
+    this.framed = every != null || results;
     this.animated = animated;
   }
 
@@ -58,7 +66,7 @@ final class FrameWriter implements AutoCloseable {
       public void iterated(
           double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
         other.iterated(done, scale, iteration, loss, picture);
-        if ((framed || animated) && seen++ % every == 0) {
+        if (!results && (framed || animated) && seen++ % every == 0) {
           add(picture.get());
         }
       }
@@ -70,6 +78,10 @@ final class FrameWriter implements AutoCloseable {
     if (framed || animated) {
       add(picture);
     }
+  }
+
+  /** Lets the animation appear. */
+  void publish() {
     if (gif != null) {
       gif.publish();
     }

@@ -21,12 +21,15 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = GramloomCommand.Version.class,
     subcommands = {
       SynthCommand.class,
+      TransferCommand.class,
+      DoodleCommand.class,
       PreviewCommand.class,
       CompareCommand.class,
       ColorCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ExplainCommand.class
     })
 public final class GramloomCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -36,7 +39,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, color, weights, backends or bench");
+        "a command is needed: synth, transfer, doodle, preview, compare, color, weights, backends, bench or explain");
   }
 
   /** The program's version. */
@@ -83,7 +86,7 @@ public final class GramloomCommand implements Runnable {
     line.setExecutionExceptionHandler(
         (e, command, result) -> failed(e, List.of(arguments), console));
     try {
-      return line.execute(arguments);
+      return line.execute(Preset.expanded(arguments));
     } catch (RuntimeException | Error e) {
       return failed(e, List.of(arguments), console);
     }

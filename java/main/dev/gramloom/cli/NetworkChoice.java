@@ -40,7 +40,7 @@ record NetworkChoice(
       JsonArray layers = new JsonArray();
       JsonArray weights = new JsonArray();
       for (TapPoint tap : vgg.taps()) {
-        layers.add(tap.layer());
+        layers.add(tap.name());
         weights.add(tap.weight());
       }
       tree.add("layers", layers);

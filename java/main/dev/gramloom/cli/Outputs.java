@@ -18,7 +18,12 @@ record Outputs(Path picture) {
     return new Outputs(Path.of("out", stem(exemplar) + ".png"));
   }
 
-  /** The exemplar next to the tiling. */
+  /** {@code out/<content>.<style>.png}. */
+  static Outputs forTransfer(Path content, Path style) {
+    return new Outputs(Path.of("out", stem(content) + "." + stem(style) + ".png"));
+  }
+
+  /** What to judge the picture by. */
   Path preview() {
     return beside(picture, ".preview.png");
   }

@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backends;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
@@ -42,18 +43,43 @@ record RunReport(
 
   /** Writes the report, whole or not at all. */
   void write(Path file) {
-    byte[] text = (PRETTY.toJson(tree()) + "\n").getBytes(StandardCharsets.UTF_8);
+    write(tree(), file);
+  }
+
+  /** Writes a report, whole or not at all. */
+  static void write(JsonObject tree, Path file) {
+    byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(text));
   }
 
   /** The report and the picture's name on one line. */
   String json(Outputs outputs) {
-    JsonObject tree = tree();
+    return json(tree(), outputs);
+  }
+
+  /** A report and the picture's name on one line. */
+  static String json(JsonObject tree, Outputs outputs) {
     tree.addProperty("output", outputs.picture().toString());
     return new GsonBuilder().disableHtmlEscaping().create().toJson(tree);
   }
 
   private JsonObject tree() {
+    JsonObject tree = head(arguments, settings);
+    JsonObject chosen = settingsTree(settings);
+    chosen.addProperty("exemplar_scale", settings.exemplarScale());
+    chosen.addProperty("color", settings.matchColors() ? "match" : "free");
+    tree.add("settings", chosen);
+    tree.add("exemplar", pictureTree(exemplar));
+    tree.add("network", networkTree(network, result.statistics().network()));
+    tree.add("backend", backendTree(backend, threads));
+    tree.addProperty("planned_mib", result.memory().needed());
+    tree.add("scales", scalesTree(result.scales()));
+    measurements.json().entrySet().forEach(e -> tree.add(e.getKey(), e.getValue()));
+    return tree;
+  }
+
+  /** What any run's report begins with. */
+  static JsonObject head(List<String> arguments, SynthesisSettings settings) {
     JsonObject tree = new JsonObject();
     tree.addProperty("version", GramloomCommand.Version.current());
     tree.addProperty("java", Runtime.version().toString());
@@ -62,19 +88,18 @@ record RunReport(
     arguments.forEach(command::add);
     tree.add("command", command);
     tree.addProperty("seed", settings.seed());
-    tree.add("settings", settingsTree());
-    tree.add("exemplar", exemplarTree());
-    tree.add("network", networkTree());
-    tree.add("backend", backendTree());
-    tree.addProperty("planned_mib", result.memory().needed());
-    JsonArray scales = new JsonArray();
-    result.scales().forEach(scale -> scales.add(scaleTree(scale)));
-    tree.add("scales", scales);
-    measurements.json().entrySet().forEach(e -> tree.add(e.getKey(), e.getValue()));
     return tree;
   }
 
-  private JsonObject settingsTree() {
+  /** How each scale went. */
+  static JsonArray scalesTree(List<ScaleReport> reports) {
+    JsonArray scales = new JsonArray();
+    reports.forEach(scale -> scales.add(scaleTree(scale)));
+    return scales;
+  }
+
+  /** What decides the pixels of any run. */
+  static JsonObject settingsTree(SynthesisSettings settings) {
     JsonObject tree = new JsonObject();
     JsonArray sizes = new JsonArray();
     JsonArray iterations = new JsonArray();
@@ -85,28 +110,32 @@ record RunReport(
     tree.add("scales", sizes);
     tree.add("iterations", iterations);
     tree.addProperty("tile", lower(settings.tiling()));
-    tree.addProperty("init", init());
-    tree.addProperty("exemplar_scale", settings.exemplarScale());
+    tree.addProperty("init", init(settings.start()));
     tree.addProperty("style_weight", settings.styleWeight());
     tree.addProperty("gram_normalization", settings.gramNormalization().toString());
     tree.addProperty("tv_weight", settings.tvWeight());
-    tree.addProperty("color", settings.matchColors() ? "match" : "free");
     tree.addProperty("optimizer", lower(settings.method()));
+    tree.addProperty("style_loss", settings.styleLoss().toString());
+    tree.addProperty("min_improvement", settings.minImprovement());
     return tree;
   }
 
-  private String init() {
-    if (settings.start() instanceof Start.Noise) {
+  private static String init(Start start) {
+    if (start instanceof Start.Noise) {
       return "noise";
     }
-    return settings.start() instanceof Start.Exemplar ? "exemplar" : "picture";
+    if (start instanceof Start.Grey) {
+      return "gray";
+    }
+    return start instanceof Start.Exemplar ? "exemplar" : "picture";
   }
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private JsonObject exemplarTree() {
+  /** Which photograph it was. */
+  static JsonObject pictureTree(Exemplar exemplar) {
     JsonObject tree = new JsonObject();
     tree.addProperty("name", String.valueOf(exemplar.file().getFileName()));
     tree.addProperty("sha256", exemplar.sha256());
@@ -116,13 +145,15 @@ record RunReport(
     return tree;
   }
 
-  private JsonObject networkTree() {
+  /** What looked. */
+  static JsonObject networkTree(NetworkChoice network, Network used) {
     JsonObject tree = network.json();
-    tree.addProperty("identity", result.statistics().network().identity());
+    tree.addProperty("identity", used.identity());
     return tree;
   }
 
-  private JsonObject backendTree() {
+  /** What computed. */
+  static JsonObject backendTree(Backends.Status backend, int threads) {
     JsonObject tree = new JsonObject();
     tree.addProperty("name", backend.name());
     tree.addProperty("description", backend.description());

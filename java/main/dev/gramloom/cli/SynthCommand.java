@@ -2,7 +2,6 @@ package dev.gramloom.cli;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
-import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
@@ -10,6 +9,7 @@ import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
+import dev.gramloom.synthesis.Transfer.Part;
 import dev.gramloom.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,32 +39,18 @@ final class SynthCommand implements Callable<Integer> {
   private Path exemplarFile;
 
   @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "PNG, JPEG, TGA or BMP (default: out/<exemplar>.png)")
-  private Path output;
+      names = "--guide",
+      split = ",",
+      paramLabel = "SOURCE_MAP,TARGET_MAP",
+      description =
+          "two maps in the same few colours: where the exemplar's parts are, and where they are"
+              + " to go; the result is the second one's texture")
+  private List<Path> guide = List.of();
 
   @Mixin private SettingsOptions settingsOptions;
   @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
-
-  @Option(
-      names = "--frames-every",
-      paramLabel = "K",
-      description = "write every K-th iterate as a picture to frames/")
-  private Integer framesEvery;
-
-  @Option(names = "--gif", description = "write the iterations as an animation")
-  private boolean gif;
-
-  @Option(names = "--no-preview", description = "do not write the picture of the tiling")
-  private boolean noPreview;
-
-  @Option(names = "--json", description = "print one JSON object, and nothing else, at the end")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "say nothing but errors")
-  private boolean quiet;
+  @Mixin private OutputOptions outputOptions;
 
   SynthCommand(Console console, WeightStore store) {
     this.console = console;
@@ -73,27 +59,43 @@ final class SynthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (quiet) {
-      console.beQuiet();
-    }
+    outputOptions.check(console);
     settingsOptions.check();
     networkOptions.check();
-    checkFrames();
+    if (!guide.isEmpty() && guide.size() != 2) {
+      throw Numbers.usage("--guide must be two maps, SOURCE_MAP,TARGET_MAP, got " + guide.size());
+    }
+    if (!guide.isEmpty()) {
+      settingsOptions.requireGrams("--guide");
+    }
     Backends.Status status = engine.chooseBackend();
-    Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
-    checkWritable(outputs);
+    Outputs outputs = outputOptions.outputs(Outputs.forExemplar(exemplarFile));
+    List<Path> inputs = new ArrayList<>(settingsOptions.inputs(exemplarFile));
+    inputs.addAll(guide);
+    outputOptions.checkWritable(outputs, inputs);
     NetworkChoice network = networkOptions.choose(store);
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
+    List<Part> parts =
+        guide.isEmpty()
+            ? List.of()
+            : GuideMaps.read(exemplar.image(), guide.get(0), guide.get(1)).parts();
     try (Backend backend = Backends.open(status, engine.threadCount());
-        FrameWriter frames = frameWriter(outputs, settings)) {
+        FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
       NetworkRecipe recipe = network.recipe().apply(exemplar.image());
       ProgressLine line =
-          new ProgressLine(console, () -> announce(status, network), console.onTerminal() && !json);
+          new ProgressLine(
+              console,
+              () -> announce(status, network),
+              console.onTerminal() && !outputOptions.json());
+      Synthesizer synthesizer = new Synthesizer(backend, recipe, settings);
       SynthesisResult result =
-          new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
+          parts.isEmpty()
+              ? synthesizer.run(exemplar.image(), frames.alongside(line))
+              : synthesizer.run(exemplar.image(), parts, frames.alongside(line));
       write(outputs, result);
       frames.finish(result.picture());
+      frames.publish();
       report(outputs, exemplar, settings, network, status, backend, result);
     }
     return 0;
@@ -104,42 +106,9 @@ final class SynthCommand implements Callable<Integer> {
     networkOptions.announce(network, console);
   }
 
-  private void checkFrames() {
-    if (framesEvery != null && framesEvery < 1) {
-      throw Numbers.usage("--frames-every must be at least 1, got " + framesEvery);
-    }
-  }
-
-  /** Everything that will be written can be, before any long work. */
-  private void checkWritable(Outputs outputs) {
-    ImageFile.requireWritable(outputs.picture());
-    List<Path> files = new ArrayList<>(List.of(outputs.picture(), outputs.report()));
-    if (!noPreview) {
-      files.add(outputs.preview());
-    }
-    if (gif) {
-      files.add(outputs.gif());
-    }
-    if (framesEvery != null) {
-      files.add(outputs.firstFrame());
-    }
-    files.forEach(AtomicFile::requireWritable);
-    for (Path input : settingsOptions.inputs(exemplarFile)) {
-      files.forEach(file -> Outputs.requireOther(input, file));
-      if (framesEvery != null) {
-        outputs.requireNoFrame(input);
-      }
-    }
-  }
-
-  private FrameWriter frameWriter(Outputs outputs, SynthesisSettings settings) {
-    return new FrameWriter(
-        outputs, settings.schedule(), settings.tiling().edges(), framesEvery, gif);
-  }
-
   private void write(Outputs outputs, SynthesisResult result) {
     ImageFile.write(result.picture(), outputs.picture());
-    if (!noPreview) {
+    if (outputOptions.preview()) {
       Image preview = Preview.compose(result.exemplar(), result.picture(), 3, 3);
       ImageFile.write(preview, outputs.preview());
     }
@@ -165,9 +134,9 @@ final class SynthCommand implements Callable<Integer> {
         new RunReport(
             words, exemplar, settings, network, status, engine.threadCount(), result, measurements);
     report.write(outputs.report());
-    if (json) {
+    if (outputOptions.json()) {
       console.result(report.json(outputs));
-    } else if (!quiet) {
+    } else if (!outputOptions.quiet()) {
       measurements.table().forEach(console::result);
       console.result("wrote " + outputs.picture());
     }

@@ -24,6 +24,16 @@ public record Plane(int height, int width, float[] values) {
     return new Plane(newHeight, newWidth, plane);
   }
 
+  /** Whether any pixel belongs to it. */
+  public boolean anywhere() {
+    for (float value : values) {
+      if (value > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether every pixel belongs to it wholly. */
   public boolean everywhere() {
     for (float value : values) {

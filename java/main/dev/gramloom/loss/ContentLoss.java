@@ -16,8 +16,8 @@ import dev.gramloom.tensor.Tensor;
  *
  * <p>Source: Gatys, Ecker and Bethge 2016 (Image Style Transfer Using Convolutional Neural
  * Networks, CVPR), equations 1 and 2. Departures: the distance is relative to the content's own
- * features, so that a weight means the same at every layer, size and network; places may count
- * less.
+ * features, so that a weight means the same at every layer, size and network ({@link
+ * GramNormalization} has the published ones); places may count less.
  *
  * <p>It keeps F − C, so that the features need not live until the gradient is asked for.
  */
@@ -35,6 +35,18 @@ public final class ContentLoss implements FeatureLoss {
    * @param weight w, at least 0
    */
   public ContentLoss(Backend backend, Tensor content, float[] mask, double weight) {
+    this(backend, content, mask, weight, GramNormalization.RELATIVE);
+  }
+
+  /**
+   * @param normalization whose content loss it is
+   */
+  public ContentLoss(
+      Backend backend,
+      Tensor content,
+      float[] mask,
+      double weight,
+      GramNormalization normalization) {
     this.backend = backend;
     Shape shape = content.shape();
     this.content = backend.zeros(shape);
@@ -43,7 +55,7 @@ public final class ContentLoss implements FeatureLoss {
     product = mask == null ? null : backend.zeros(shape);
     masked(content, this.content);
     double norm = backend.dot(this.content, this.content);
-    scale = norm > 0 ? weight / norm : weight;
+    scale = weight * normalization.contentFactor(norm, shape.size());
   }
 
   private static float[] roots(float[] mask) {

@@ -21,9 +21,22 @@ public final class Vgg {
    *
    * @param layer "conv3_1", its output after ReLU, or "pool3", the output of the pooling after
    *     block 3
+   * @param deeper layer whose features are the columns: the same one, or a later one, to whose size
+   *     the first one's features are averaged down
    * @param weight of its loss
+   * @param shift what is added to all features first
    */
-  public record TapPoint(String layer, double weight) {}
+  public record TapPoint(String layer, String deeper, double weight, double shift) {
+    /** The features of a layer among themselves, as they are. */
+    public TapPoint(String layer, double weight) {
+      this(layer, layer, weight, 0);
+    }
+
+    /** "conv3_1", or "conv3_1*conv4_1". */
+    public String name() {
+      return layer.equals(deeper) ? layer : layer + "*" + deeper;
+    }
+  }
 
   private final String identity;
   private final List<String> convolutions;
@@ -63,6 +76,11 @@ public final class Vgg {
    */
   public boolean reaches(String layer) {
     return last(layer) != null;
+  }
+
+  /** Names of all convolutions, in order. */
+  public List<String> convolutions() {
+    return convolutions;
   }
 
   /** Name of the deepest convolution there is. */
@@ -113,6 +131,7 @@ public final class Vgg {
     private final Network.Builder builder;
     private final List<TapPoint> taps;
     private final List<String> contents;
+    private final Map<String, Integer> nodes = new HashMap<>(); // of the octave
     private final int styleDepth; // convolutions
     private final int depth; // likewise, of the picture itself
 
@@ -120,7 +139,7 @@ public final class Vgg {
       this.builder = builder;
       this.taps = taps;
       this.contents = contents;
-      styleDepth = depth(taps.stream().map(TapPoint::layer).toList());
+      styleDepth = depth(taps.stream().map(TapPoint::deeper).toList());
       depth = Math.max(styleDepth, depth(contents));
     }
 
@@ -142,6 +161,22 @@ public final class Vgg {
       }
     }
 
+    /** The node of a layer, with as many averages after it as there are blocks to the other. */
+    private int averagedDown(String layer, String other) {
+      int node = nodes.get(layer);
+      for (int block = halvings(layer); block < halvings(other); block++) {
+        node = builder.add(new Layer.AveragePool(), node);
+      }
+      return node;
+    }
+
+    /** How often a layer's features were halved. */
+    private int halvings(String layer) {
+      boolean pooled = layer.startsWith("pool");
+      int block = layer.charAt(pooled ? "pool".length() : "conv".length()) - '0';
+      return pooled ? block : block - 1;
+    }
+
     private boolean endsBlock(int i) {
       return i + 1 == convolutions.size()
           || !pool(convolutions.get(i)).equals(pool(convolutions.get(i + 1)));
@@ -152,13 +187,17 @@ public final class Vgg {
     }
 
     private boolean tapped(String layer) {
-      return contents.contains(layer) || taps.stream().anyMatch(t -> t.layer().equals(layer));
+      return contents.contains(layer)
+          || taps.stream().anyMatch(t -> t.layer().equals(layer) || t.deeper().equals(layer));
     }
 
     private void tap(String layer, int node, String octave) {
+      nodes.put(layer, node);
       for (TapPoint tap : taps) {
-        if (tap.layer().equals(layer)) {
-          builder.tap(new Network.Tap(layer + octave, node, node, tap.weight(), false));
+        if (tap.deeper().equals(layer)) {
+          int rows = averagedDown(tap.layer(), layer);
+          builder.tap(
+              new Network.Tap(tap.name() + octave, rows, node, tap.weight(), false, tap.shift()));
         }
       }
       if (octave.isEmpty() && contents.contains(layer)) {

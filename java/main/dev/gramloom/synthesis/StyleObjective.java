@@ -103,6 +103,11 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     return sum[0];
   }
 
+  /** How many parts the loss has. */
+  int terms() {
+    return terms.size();
+  }
+
   private void addLosses(int node) {
     for (Term term : terms) {
       value += term.value(node, pass);

@@ -17,6 +17,9 @@ import dev.gramloom.pyramid.ScaleSchedule;
  * @param tvWeight of the total variation
  * @param matchColors whether the output's colour distribution is brought to the exemplar's
  * @param method of optimisation
+ * @param styleLoss by what a style is told
+ * @param minImprovement share of the loss that ten iterations must gain, or a scale is over; 0 for
+ *     any
  */
 public record SynthesisSettings(
     ScaleSchedule schedule,
@@ -28,7 +31,36 @@ public record SynthesisSettings(
     GramNormalization gramNormalization,
     double tvWeight,
     boolean matchColors,
-    Method method) {
+    Method method,
+    StyleLoss styleLoss,
+    double minImprovement) {
+
+  /** Gram matrices, and no end before the last iteration. */
+  public SynthesisSettings(
+      ScaleSchedule schedule,
+      long seed,
+      Tiling tiling,
+      Start start,
+      double exemplarScale,
+      double styleWeight,
+      GramNormalization gramNormalization,
+      double tvWeight,
+      boolean matchColors,
+      Method method) {
+    this(
+        schedule,
+        seed,
+        tiling,
+        start,
+        exemplarScale,
+        styleWeight,
+        gramNormalization,
+        tvWeight,
+        matchColors,
+        method,
+        StyleLoss.GRAM,
+        0);
+  }
 
   /** How the pixels are moved. */
   public enum Method {

@@ -5,11 +5,14 @@ import dev.gramloom.backend.Memory;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.ColorMatch;
 import dev.gramloom.image.Image;
+import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
+import dev.gramloom.synthesis.Transfer.Part;
+import dev.gramloom.synthesis.Transfer.Style;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
@@ -24,6 +27,16 @@ import java.util.List;
  */
 public final class Synthesizer {
   private static final double ADAM_RATE = 0.02; // of white, a step
+  private static final int SETTLING = 10; // iterations
+
+  /** Ends a scale early: the optimisers know no other way out of an iteration. */
+  private static final class Settled extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Settled() {
+      super("settled", null, false, false);
+    }
+  }
 
   private final Backend backend;
   private final NetworkRecipe networks;
@@ -54,6 +67,27 @@ public final class Synthesizer {
         (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
     Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
     return new SynthesisResult(finished, reduced, goal.statistics(), reports, memory);
+  }
+
+  /**
+   * Makes a texture whose parts lie where a map wants them. Its colours are not matched: the map
+   * decides how much there is of each part.
+   *
+   * @param parts which part of the exemplar goes where; at least one
+   * @throws Failure if the exemplar is too small for the scales
+   */
+  public SynthesisResult run(Image exemplar, List<Part> parts, Progress progress) {
+    Style style = new Style(exemplar, settings.exemplarScale(), 1, parts);
+    Transfer transfer = new Transfer(null, null, 0, List.of(style));
+    List<ScaleReport> reports = new ArrayList<>();
+    try (TransferGoal goal =
+        new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
+      Memory memory = goal.require();
+      Image picture = coarseToFine(goal, memory, progress, reports).clamped();
+      Image reduced = goal.styles().get(0);
+      TextureStatistics statistics = new TextureStatistics(backend, goal.network(), reduced);
+      return new SynthesisResult(picture, reduced, statistics, reports, memory);
+    }
   }
 
   /**
@@ -111,6 +145,14 @@ public final class Synthesizer {
     progress.scaleBegins(scale);
     try (Tensor x = backend.upload(shape, from.rgb());
         StyleObjective objective = goal.objective(shape)) {
+      descend(objective, x, scale, progress, losses);
+      return image(x);
+    }
+  }
+
+  private void descend(
+      StyleObjective objective, Tensor x, Scale scale, Progress progress, List<Double> losses) {
+    try {
       optimizer()
           .minimize(
               objective,
@@ -120,9 +162,23 @@ public final class Synthesizer {
                 losses.add(loss);
                 progress.iterated(
                     done(scale, iteration), scale, iteration, loss, () -> image(x).clamped());
+                if (hasSettled(losses)) {
+                  throw new Settled();
+                }
               });
-      return image(x);
+    } catch (Settled e) {
+      // x is the last iterate
     }
+  }
+
+  /** Whether the last iterations gained less than is wanted. */
+  private boolean hasSettled(List<Double> losses) {
+    int now = losses.size() - 1;
+    if (settings.minImprovement() == 0 || now < SETTLING) {
+      return false;
+    }
+    double before = losses.get(now - SETTLING);
+    return before - losses.get(now) < settings.minImprovement() * before;
   }
 
   private Optimizer optimizer() {

@@ -8,6 +8,8 @@ import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A texture: the statistics of one exemplar, everywhere. */
 final class TextureGoal implements Goal {
@@ -18,6 +20,7 @@ final class TextureGoal implements Goal {
   private final int tensors;
   private Image reduced;
   private TextureStatistics statistics;
+  private StyleSamples samples;
 
   /**
    * @param tensors that the optimiser holds
@@ -55,7 +58,9 @@ final class TextureGoal implements Goal {
       Shape seen = exemplar.shape(scale);
       Shape output = new Shape(3, scale.height(), scale.width());
       boolean masked = exemplar.image().mask() != null;
-      need.add(network(scale, seen), seen, masked, output, tensors);
+      Network network = network(scale, seen);
+      long samples = StyleSamples.floats(network, output, settings.styleLoss());
+      need.add(network, List.of(seen), masked, output, tensors, samples);
     }
     return need.require();
   }
@@ -66,6 +71,7 @@ final class TextureGoal implements Goal {
     reduced = exemplar.at(scale);
     statistics = new TextureStatistics(backend, network(scale, exemplar.shape(scale)), reduced);
     exemplar.requireSomethingToMatch(statistics, reduced);
+    samples = new StyleSamples(backend, statistics.network(), reduced, settings.styleLoss());
   }
 
   @Override
@@ -80,7 +86,19 @@ final class TextureGoal implements Goal {
 
   @Override
   public StyleObjective objective(Shape picture) {
-    return new StyleObjective(backend, statistics, picture, settings);
+    Network network = statistics.network();
+    List<Term> terms = new ArrayList<>();
+    if (settings.styleLoss().hasGrams()) {
+      terms.addAll(new StyleTerms(backend, network, picture, settings).of(statistics.targets()));
+    }
+    double[] weight = {settings.styleWeight()};
+    Shape[] shapes = network.shapes(picture);
+    terms.addAll(
+        StyleSamples.terms(backend, List.of(samples), weight, shapes, settings.tiling().edges()));
+    if (terms.isEmpty()) {
+      throw StyleSamples.nothing(settings.styleLoss(), picture);
+    }
+    return new StyleObjective(backend, network, picture, settings, terms, List.of());
   }
 
   @Override

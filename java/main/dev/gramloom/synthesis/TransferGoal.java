@@ -2,8 +2,6 @@ package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Memory;
-import dev.gramloom.failure.ExitCode;
-import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.Plane;
 import dev.gramloom.image.Resample;
@@ -43,6 +41,7 @@ final class TransferGoal implements Goal {
   private final List<ScaledExemplar> exemplars = new ArrayList<>(); // one a style
   private final List<Runnable> closers = new ArrayList<>(); // of what the scale holds
   private final Map<Plane, List<Share>> shares = new LinkedHashMap<>(); // by target part; or null
+  private final List<StyleSamples> samples = new ArrayList<>(); // one a style
   private Network network;
   private Image content;
   private List<Image> styles;
@@ -122,7 +121,8 @@ final class TransferGoal implements Goal {
         floats += centred * (backend.floats(shapes[tap.a()]) + backend.floats(shapes[tap.b()]));
       }
     }
-    return floats + parts * Region.floats(backend, output);
+    long samples = StyleSamples.floats(there, output, settings.styleLoss());
+    return floats + parts * Region.floats(backend, output) + transfer.styles().size() * samples;
   }
 
   @Override
@@ -134,6 +134,7 @@ final class TransferGoal implements Goal {
       Image reduced = exemplars.get(i).at(scale);
       styles.add(reduced);
       measure(transfer.styles().get(i), exemplars.get(i), reduced);
+      samples.add(new StyleSamples(backend, network, reduced, settings.styleLoss()));
     }
     if (transfer.content() != null) {
       content =
@@ -191,8 +192,11 @@ final class TransferGoal implements Goal {
       }
       terms.addAll(maker.of(those, region));
     });
+    double[] weights =
+        transfer.styles().stream().mapToDouble(s -> s.weight() * settings.styleWeight()).toArray();
+    terms.addAll(StyleSamples.terms(backend, samples, weights, network.shapes(picture), edges()));
     if (terms.isEmpty()) {
-      throw new Failure(ExitCode.BAD_DATA, "no layer sees any of the masks' parts");
+      throw StyleSamples.nothing(settings.styleLoss(), picture);
     }
     if (content != null && transfer.contentWeight() > 0) {
       terms.addAll(contentTerms(picture));
@@ -213,7 +217,9 @@ final class TransferGoal implements Goal {
               if (tap.node() == node) {
                 Tensor features = pass.output(node);
                 float[] places = mask == null ? null : mask.weights(features.shape());
-                ContentLoss loss = new ContentLoss(backend, features, places, weight);
+                ContentLoss loss =
+                    new ContentLoss(
+                        backend, features, places, weight, settings.gramNormalization());
                 terms.add(FeatureTerm.content(node, loss));
               }
             }
@@ -260,5 +266,6 @@ final class TransferGoal implements Goal {
     closers.forEach(Runnable::run);
     closers.clear();
     shares.clear();
+    samples.clear();
   }
 }

@@ -21,10 +21,15 @@ class HelpTest {
       delimiter = '|',
       textBlock =
           """
-          --help          | synth preview compare color weights backends bench --help --version
+          --help          | synth transfer doodle explain preview compare color weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
           --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
+          transfer --help | CONTENT STYLE --output --width --scales --style-weight --style-mask --style-area \
+          --style-scale --interpolate --content-weight --content-layer --content-mask --preserve-color --init --preset \
+          --style-loss --min-improvement --tv-weight --correlation-chain --activation-shift --frames-every --gif
+          doodle --help   | STYLE --style-map --target-map --content --width --output
+          explain --help  | --preset
           preview --help  | PICTURE --output --repeat
           compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --mask \
           --tile --json

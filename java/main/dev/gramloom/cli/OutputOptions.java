@@ -1,0 +1,101 @@
+package dev.gramloom.cli;
+
+import dev.gramloom.file.AtomicFile;
+import dev.gramloom.image.ImageFile;
+import dev.gramloom.synthesis.SynthesisSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What a run writes and says: the options of every command that moves pixels. */
+final class OutputOptions {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "PNG, JPEG, TGA or BMP (default: in out/, named after the input)")
+  private Path output;
+
+  @Option(
+      names = "--frames-every",
+      paramLabel = "K",
+      description = "write every K-th iterate as a picture to frames/")
+  private Integer framesEvery;
+
+  @Option(names = "--gif", description = "write the iterations as an animation")
+  private boolean gif;
+
+  @Option(names = "--no-preview", description = "do not write the picture to judge the result by")
+  private boolean noPreview;
+
+  @Option(names = "--json", description = "print one JSON object, and nothing else, at the end")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "say nothing but errors")
+  private boolean quiet;
+
+  /** Refuses what cannot be, and says no more than is wanted from here on. */
+  void check(Console console) {
+    if (quiet) {
+      console.beQuiet();
+    }
+    if (framesEvery != null && framesEvery < 1) {
+      throw Numbers.usage("--frames-every must be at least 1, got " + framesEvery);
+    }
+  }
+
+  /**
+   * Where the run writes.
+   *
+   * @param usual where it does if nothing else was said
+   */
+  Outputs outputs(Outputs usual) {
+    return output == null ? usual : new Outputs(output);
+  }
+
+  boolean preview() {
+    return !noPreview;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  /**
+   * Everything that will be written can be, before any long work.
+   *
+   * @param inputs what must not be replaced
+   */
+  void checkWritable(Outputs outputs, List<Path> inputs) {
+    ImageFile.requireWritable(outputs.picture());
+    List<Path> files = new ArrayList<>(List.of(outputs.picture(), outputs.report()));
+    if (!noPreview) {
+      files.add(outputs.preview());
+    }
+    if (gif) {
+      files.add(outputs.gif());
+    }
+    if (framesEvery != null) {
+      files.add(outputs.firstFrame());
+    }
+    files.forEach(AtomicFile::requireWritable);
+    for (Path input : inputs) {
+      files.forEach(file -> Outputs.requireOther(input, file));
+      if (framesEvery != null) {
+        outputs.requireNoFrame(input);
+      }
+    }
+  }
+
+  /**
+   * @param pictures how many the run makes; of several each is a frame, of one its iterates are
+   */
+  FrameWriter frameWriter(Outputs outputs, SynthesisSettings settings, int pictures) {
+    return new FrameWriter(
+        outputs, settings.schedule(), settings.tiling().edges(), framesEvery, gif, pictures > 1);
+  }
+}
