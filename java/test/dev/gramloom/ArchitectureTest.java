@@ -52,6 +52,7 @@ class ArchitectureTest {
           entry(
               "synthesis",
               Set.of(
+                  "file",
                   "pyramid",
                   "image",
                   "network",

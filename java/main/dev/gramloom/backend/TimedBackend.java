@@ -181,6 +181,16 @@ public final class TimedBackend implements Backend {
   }
 
   @Override
+  public void combine(double[] factors, List<Tensor> terms, Tensor out) {
+    timed("combine", out, () -> other.combine(factors, terms, out));
+  }
+
+  @Override
+  public double[][] dots(List<Tensor> a, List<Tensor> b) {
+    return timed("dots", a.get(0).shape(), () -> other.dots(a, b));
+  }
+
+  @Override
   public double dot(Tensor a, Tensor b) {
     return timed("dot", a.shape(), () -> other.dot(a, b));
   }

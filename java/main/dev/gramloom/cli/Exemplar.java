@@ -27,9 +27,14 @@ record Exemplar(Path file, String sha256, Image image) {
   static Exemplar read(Path file, Path mask) {
     Image image = ImageFile.read(file);
     Image used = mask == null ? image : ImageFile.withMask(image, mask);
+    return new Exemplar(file, sha256(file), used);
+  }
+
+  /** Of a file's bytes, hexadecimal. */
+  static String sha256(Path file) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return new Exemplar(file, HexFormat.of().formatHex(digest), used);
+      return HexFormat.of().formatHex(digest);
     } catch (IOException e) {
       throw new Failure(ExitCode.MISSING_INPUT, file + ": " + e.getMessage(), e);
     } catch (NoSuchAlgorithmException e) {

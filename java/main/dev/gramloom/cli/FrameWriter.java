@@ -1,6 +1,7 @@
 package dev.gramloom.cli;
 
 import dev.gramloom.backend.Memory;
+import dev.gramloom.failure.Failure;
 import dev.gramloom.image.FrameSequence;
 import dev.gramloom.image.Gif;
 import dev.gramloom.image.Image;
@@ -9,6 +10,7 @@ import dev.gramloom.pyramid.Scale;
 import dev.gramloom.pyramid.ScaleSchedule;
 import dev.gramloom.synthesis.Progress;
 import dev.gramloom.tensor.Edges;
+import java.nio.file.Files;
 import java.util.function.Supplier;
 
 /** Shows iterates at the final size as pictures and as an animation, as the run goes on. */
@@ -47,6 +49,40 @@ final class FrameWriter implements AutoCloseable {
     this.every = every != null ? every : Math.max(1, iterations / ANIMATION_FRAMES);
     this.framed = every != null || results;
     this.animated = animated;
+  }
+
+  /**
+   * Takes up what an earlier process wrote.
+   *
+   * @param iterations that it had made
+   * @return whether all that it wrote until then is there
+   */
+  boolean resume(int iterations) {
+    int shown = (iterations + every - 1) / every;
+    for (int number = 1; framed && number <= shown; number++) {
+      if (!Files.isRegularFile(FrameSequence.frame(outputs.picture(), number))) {
+        return false;
+      }
+    }
+    if (animated && shown > 0) {
+      try {
+        gif = Gif.open(outputs.gif(), outputs.keptAnimation(), shown);
+      } catch (Failure e) {
+        return false;
+      }
+    }
+    if (framed && shown > 0) {
+      frames = new FrameSequence(outputs.picture(), shown);
+    }
+    seen = iterations;
+    return true;
+  }
+
+  /** What was shown is on the disk then. */
+  void sync() {
+    if (gif != null) {
+      gif.sync(); // frames of their own always are
+    }
   }
 
   /** Hears what {@code other} hears, and writes frames besides. */
@@ -93,7 +129,7 @@ final class FrameWriter implements AutoCloseable {
       frames = new FrameSequence(outputs.picture());
     }
     if (animated && gif == null) {
-      gif = Gif.open(outputs.gif());
+      gif = Gif.open(outputs.gif(), outputs.keptAnimation(), 0);
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.image.Image;
 import dev.gramloom.network.Vgg.TapPoint;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import java.util.List;
 import java.util.function.Function;
@@ -29,6 +30,15 @@ record NetworkChoice(
    */
   record VggChoice(String recipe, String pool, int octaves, List<TapPoint> taps) {}
 
+  /** What of it decides the pixels, whatever name it was asked for by. */
+  Identity addTo(Identity identity, NetworkRecipe networks, int side) {
+    JsonObject tree = json();
+    tree.remove("name");
+    return identity
+        .with("network", networks.at(side).identity())
+        .with("network_settings", tree.toString());
+  }
+
   /** For the run's report. */
   JsonObject json() {
     JsonObject tree = new JsonObject();
@@ -39,12 +49,15 @@ record NetworkChoice(
       tree.addProperty("octaves", vgg.octaves());
       JsonArray layers = new JsonArray();
       JsonArray weights = new JsonArray();
+      JsonArray shifts = new JsonArray();
       for (TapPoint tap : vgg.taps()) {
         layers.add(tap.name());
         weights.add(tap.weight());
+        shifts.add(tap.shift());
       }
       tree.add("layers", layers);
       tree.add("layer_weights", weights);
+      tree.add("activation_shifts", shifts);
     }
     return tree;
   }

@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.ImageFile;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,14 +66,9 @@ final class OutputOptions {
     return quiet;
   }
 
-  /**
-   * Everything that will be written can be, before any long work.
-   *
-   * @param inputs what must not be replaced
-   */
-  void checkWritable(Outputs outputs, List<Path> inputs) {
-    ImageFile.requireWritable(outputs.picture());
-    List<Path> files = new ArrayList<>(List.of(outputs.picture(), outputs.report()));
+  /** What lies beside a finished picture. */
+  List<Path> companions(Outputs outputs) {
+    List<Path> files = new ArrayList<>();
     if (!noPreview) {
       files.add(outputs.preview());
     }
@@ -82,6 +78,32 @@ final class OutputOptions {
     if (framesEvery != null) {
       files.add(outputs.firstFrame());
     }
+    return files;
+  }
+
+  /** What of this decides which files there are. */
+  Identity addTo(Identity identity) {
+    return identity.with("frames_every", framesEvery).with("gif", gif);
+  }
+
+  /** Says that there was nothing to do. */
+  void tellFinished(Console console, Outputs outputs) {
+    if (json) {
+      console.result(RunReport.json(FinishedRun.report(outputs.report()), outputs));
+    } else {
+      console.say(outputs.picture() + " is finished already; --force makes it again");
+    }
+  }
+
+  /**
+   * Everything that will be written can be, before any long work.
+   *
+   * @param inputs what must not be replaced
+   */
+  void checkWritable(Outputs outputs, List<Path> inputs) {
+    ImageFile.requireWritable(outputs.picture());
+    List<Path> files = companions(outputs);
+    files.addAll(List.of(outputs.picture(), outputs.report(), outputs.checkpoint()));
     files.forEach(AtomicFile::requireWritable);
     for (Path input : inputs) {
       files.forEach(file -> Outputs.requireOther(input, file));

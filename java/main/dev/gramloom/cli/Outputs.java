@@ -43,6 +43,21 @@ record Outputs(Path picture) {
     return FrameSequence.frame(picture, 1);
   }
 
+  /** Where the run stands, while it is not finished. */
+  Path checkpoint() {
+    return beside(picture, ".checkpoint");
+  }
+
+  /** The animation's pictures so far, while the run is not finished. */
+  Path keptAnimation() {
+    return beside(picture, ".checkpoint.gif");
+  }
+
+  /** Held by the run that makes the picture. */
+  Path lock() {
+    return beside(picture, ".checkpoint.lock");
+  }
+
   /** The same folder and stem with another ending. */
   static Path beside(Path file, String ending) {
     return file.resolveSibling(stem(file) + ending);

@@ -41,6 +41,7 @@ final class PaintOptions {
   private String scales;
 
   @Mixin private DescentOptions descent;
+  @Mixin private ResumeOptions resumeOptions;
 
   @Option(
       names = "--tile",
@@ -88,6 +89,7 @@ final class PaintOptions {
   /** Refuses what cannot be, before any file is read. */
   void check(NetworkOptions network, boolean hasContent) {
     descent.check();
+    resumeOptions.check();
     Numbers.within("--style-scale", styleScale, 0.1, 10);
     Numbers.within("--content-weight", contentWeight, 0, 1e6);
     if (width != null) {
@@ -129,6 +131,11 @@ final class PaintOptions {
   /** Refuses parts of pictures where the loss cannot tell them apart. */
   void requireGrams(String flag) {
     descent.requireGrams(flag);
+  }
+
+  /** How a run goes on that was stopped. */
+  ResumeOptions resumeOptions() {
+    return resumeOptions;
   }
 
   /** What to start from, if it is a file. */

@@ -7,6 +7,8 @@ import dev.gramloom.backend.Backends;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
+import dev.gramloom.synthesis.Checkpoints;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
@@ -50,33 +52,64 @@ record PaintRun(
 
   /** Paints, writes and reports; the last of a series is the result. */
   void paint(Job job, Outputs outputs, OutputOptions options, PaintOptions paint) {
-    try (Backend backend = Backends.open(status, engine.threadCount());
-        FrameWriter frames = options.frameWriter(outputs, job.settings, job.series.size())) {
+    try (StopSignal stop = StopSignal.open();
+        Backend backend = Backends.open(status, engine.threadCount())) {
       NetworkRecipe recipe = network.recipe().apply(job.series.get(0).palette());
-      TransferResult result = null;
-      Image picture = null;
-      for (Transfer transfer : job.series) {
-        ProgressLine line =
-            new ProgressLine(console, this::announce, console.onTerminal() && !options.json());
-        result =
-            new Synthesizer(backend, recipe, job.settings).run(transfer, frames.alongside(line));
-        picture = paint.colored(result.picture(), result.content());
-        frames.finish(picture);
-      }
-      ImageFile.write(picture, outputs.picture());
-      if (options.preview()) {
-        ImageFile.write(preview(result, picture), outputs.preview());
-      }
-      frames.publish();
-      JsonObject report = report(job, paint, result);
-      RunReport.write(report, outputs.report());
-      if (options.json()) {
-        console.result(RunReport.json(report, outputs));
-      } else if (!options.quiet()) {
-        say(result);
-        console.result("wrote " + outputs.picture());
+      Identity identity = identity(job, options, paint, recipe, backend);
+      try (ResumableRun run =
+              ResumableRun.open(paint.resumeOptions(), console, outputs, identity, stop);
+          FrameWriter frames = options.frameWriter(outputs, job.settings, job.series.size())) {
+        if (run.isFinished(options.companions(outputs))) {
+          run.finish();
+          options.tellFinished(console, outputs);
+          return;
+        }
+        boolean one = job.series.size() == 1;
+        if (one) {
+          run.begin(job.settings.schedule().scales(), frames);
+        }
+        TransferResult result = null;
+        Image picture = null;
+        for (Transfer transfer : job.series) {
+          ProgressLine line =
+              new ProgressLine(console, this::announce, console.onTerminal() && !options.json());
+          result =
+              new Synthesizer(backend, recipe, job.settings)
+                  .run(transfer, frames.alongside(line), one ? run : Checkpoints.NONE);
+          picture = paint.colored(result.picture(), result.content());
+          frames.finish(picture);
+        }
+        ImageFile.write(picture, outputs.picture());
+        if (options.preview()) {
+          ImageFile.write(preview(result, picture), outputs.preview());
+        }
+        frames.publish();
+        JsonObject report = report(job, paint, result, identity, outputs);
+        RunReport.write(report, outputs.report());
+        run.finish();
+        if (options.json()) {
+          console.result(RunReport.json(report, outputs));
+        } else if (!options.quiet()) {
+          say(result);
+          console.result("wrote " + outputs.picture());
+        }
       }
     }
+  }
+
+  private Identity identity(
+      Job job, OutputOptions options, PaintOptions paint, NetworkRecipe recipe, Backend backend) {
+    JsonObject flags = new JsonObject();
+    paint.describe(flags);
+    Identity inputs =
+        options
+            .addTo(Identity.of(job.settings))
+            .with("command", "transfer")
+            .with("version", GramloomCommand.Version.current())
+            .with("series", job.series)
+            .with("flags", flags.toString())
+            .with("backend", backend.name() + " on " + backend.machine());
+    return network.addTo(inputs, recipe, job.settings.schedule().finest().shortSide());
   }
 
   private void announce() {
@@ -102,8 +135,9 @@ record PaintRun(
     }
   }
 
-  private JsonObject report(Job job, PaintOptions paint, TransferResult result) {
-    JsonObject tree = RunReport.head(job.arguments, job.settings);
+  private JsonObject report(
+      Job job, PaintOptions paint, TransferResult result, Identity identity, Outputs outputs) {
+    JsonObject tree = RunReport.head(job.arguments, job.settings, identity, outputs);
     JsonObject settings = RunReport.settingsTree(job.settings);
     paint.describe(settings);
     tree.add("settings", settings);

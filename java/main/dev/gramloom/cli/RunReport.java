@@ -8,6 +8,7 @@ import dev.gramloom.backend.Backends;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
 import dev.gramloom.synthesis.SynthesisSettings;
@@ -28,6 +29,7 @@ import java.util.Locale;
  * @param threads it had
  * @param result the picture and the scales
  * @param measurements of the picture
+ * @param identity of what decided the picture
  */
 record RunReport(
     List<String> arguments,
@@ -37,13 +39,20 @@ record RunReport(
     Backends.Status backend,
     int threads,
     SynthesisResult result,
-    Measurements measurements) {
+    Measurements measurements,
+    Identity identity) {
+  /** The key of the identity's hash. */
+  static final String IDENTITY = "identity";
+
+  /** The key of the checksum of the picture's file. */
+  static final String PICTURE_SHA256 = "picture_sha256";
+
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   /** Writes the report, whole or not at all. */
-  void write(Path file) {
-    write(tree(), file);
+  void write(Outputs outputs) {
+    write(tree(outputs), outputs.report());
   }
 
   /** Writes a report, whole or not at all. */
@@ -54,17 +63,17 @@ record RunReport(
 
   /** The report and the picture's name on one line. */
   String json(Outputs outputs) {
-    return json(tree(), outputs);
+    return json(tree(outputs), outputs);
   }
 
-  /** A report and the picture's name on one line. */
+  /** A report as it was written, and the picture's name, on one line. */
   static String json(JsonObject tree, Outputs outputs) {
     tree.addProperty("output", outputs.picture().toString());
     return new GsonBuilder().disableHtmlEscaping().create().toJson(tree);
   }
 
-  private JsonObject tree() {
-    JsonObject tree = head(arguments, settings);
+  private JsonObject tree(Outputs outputs) {
+    JsonObject tree = head(arguments, settings, identity, outputs);
     JsonObject chosen = settingsTree(settings);
     chosen.addProperty("exemplar_scale", settings.exemplarScale());
     chosen.addProperty("color", settings.matchColors() ? "match" : "free");
@@ -79,7 +88,8 @@ record RunReport(
   }
 
   /** What any run's report begins with. */
-  static JsonObject head(List<String> arguments, SynthesisSettings settings) {
+  static JsonObject head(
+      List<String> arguments, SynthesisSettings settings, Identity identity, Outputs outputs) {
     JsonObject tree = new JsonObject();
     tree.addProperty("version", GramloomCommand.Version.current());
     tree.addProperty("java", Runtime.version().toString());
@@ -87,6 +97,8 @@ record RunReport(
     command.add("gramloom");
     arguments.forEach(command::add);
     tree.add("command", command);
+    tree.addProperty(IDENTITY, identity.hash());
+    tree.addProperty(PICTURE_SHA256, Exemplar.sha256(outputs.picture()));
     tree.addProperty("seed", settings.seed());
     return tree;
   }

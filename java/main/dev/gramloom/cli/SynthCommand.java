@@ -5,6 +5,7 @@ import dev.gramloom.backend.Backends;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
+import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
@@ -51,6 +52,7 @@ final class SynthCommand implements Callable<Integer> {
   @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
   @Mixin private OutputOptions outputOptions;
+  @Mixin private ResumeOptions resumeOptions;
 
   SynthCommand(Console console, WeightStore store) {
     this.console = console;
@@ -60,14 +62,26 @@ final class SynthCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     outputOptions.check(console);
+    try (StopSignal stop = StopSignal.open()) {
+      synthesize(stop);
+    }
+    return 0;
+  }
+
+  private void check() {
     settingsOptions.check();
     networkOptions.check();
+    resumeOptions.check();
     if (!guide.isEmpty() && guide.size() != 2) {
       throw Numbers.usage("--guide must be two maps, SOURCE_MAP,TARGET_MAP, got " + guide.size());
     }
     if (!guide.isEmpty()) {
       settingsOptions.requireGrams("--guide");
     }
+  }
+
+  private void synthesize(StopSignal stop) {
+    check();
     Backends.Status status = engine.chooseBackend();
     Outputs outputs = outputOptions.outputs(Outputs.forExemplar(exemplarFile));
     List<Path> inputs = new ArrayList<>(settingsOptions.inputs(exemplarFile));
@@ -80,25 +94,49 @@ final class SynthCommand implements Callable<Integer> {
         guide.isEmpty()
             ? List.of()
             : GuideMaps.read(exemplar.image(), guide.get(0), guide.get(1)).parts();
-    try (Backend backend = Backends.open(status, engine.threadCount());
-        FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
-      NetworkRecipe recipe = network.recipe().apply(exemplar.image());
-      ProgressLine line =
-          new ProgressLine(
-              console,
-              () -> announce(status, network),
-              console.onTerminal() && !outputOptions.json());
-      Synthesizer synthesizer = new Synthesizer(backend, recipe, settings);
-      SynthesisResult result =
-          parts.isEmpty()
-              ? synthesizer.run(exemplar.image(), frames.alongside(line))
-              : synthesizer.run(exemplar.image(), parts, frames.alongside(line));
-      write(outputs, result);
-      frames.finish(result.picture());
-      frames.publish();
-      report(outputs, exemplar, settings, network, status, backend, result);
+    NetworkRecipe recipe = network.recipe().apply(exemplar.image());
+    try (Backend backend = Backends.open(status, engine.threadCount())) {
+      Identity identity = identity(exemplar, settings, network, recipe, backend).with("guide", parts);
+      try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
+          FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
+        if (run.isFinished(outputOptions.companions(outputs))) {
+          run.finish();
+          outputOptions.tellFinished(console, outputs);
+          return;
+        }
+        run.begin(settings.schedule().scales(), frames);
+        ProgressLine line =
+            new ProgressLine(
+                console, () -> announce(status, network), console.onTerminal() && !outputOptions.json());
+        Synthesizer synthesizer = new Synthesizer(backend, recipe, settings);
+        SynthesisResult result =
+            parts.isEmpty()
+                ? synthesizer.run(exemplar.image(), frames.alongside(line), run)
+                : synthesizer.run(exemplar.image(), parts, frames.alongside(line), run);
+        write(outputs, result);
+        frames.finish(result.picture());
+        frames.publish();
+        report(outputs, exemplar, settings, network, status, backend, result, identity);
+        run.finish();
+      }
     }
-    return 0;
+  }
+
+  private Identity identity(
+      Exemplar exemplar,
+      SynthesisSettings settings,
+      NetworkChoice network,
+      NetworkRecipe recipe,
+      Backend backend) {
+    Identity inputs =
+        outputOptions.addTo(Identity.of(settings)
+            .with("command", "synth")
+            .with("version", GramloomCommand.Version.current())
+            .with("exemplar", exemplar.sha256())
+            .with("mask", exemplar.image().mask())
+            .with("backend", backend.name() + " on " + backend.machine())
+            );
+    return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
   }
 
   private void announce(Backends.Status status, NetworkChoice network) {
@@ -121,7 +159,8 @@ final class SynthCommand implements Callable<Integer> {
       NetworkChoice network,
       Backends.Status status,
       Backend backend,
-      SynthesisResult result) {
+      SynthesisResult result,
+      Identity identity) {
     Measurements measurements =
         Measurements.of(
             backend,
@@ -132,8 +171,16 @@ final class SynthCommand implements Callable<Integer> {
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     RunReport report =
         new RunReport(
-            words, exemplar, settings, network, status, engine.threadCount(), result, measurements);
-    report.write(outputs.report());
+            words,
+            exemplar,
+            settings,
+            network,
+            status,
+            engine.threadCount(),
+            result,
+            measurements,
+            identity);
+    report.write(outputs);
     if (outputOptions.json()) {
       console.result(report.json(outputs));
     } else if (!outputOptions.quiet()) {

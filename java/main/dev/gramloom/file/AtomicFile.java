@@ -39,13 +39,13 @@ public final class AtomicFile implements AutoCloseable {
   private final FileOutputStream file;
   private final OutputStream out;
 
-  private AtomicFile(Path target) throws IOException {
-    this.target = Files.isSymbolicLink(target) ? followed(target) : target.toAbsolutePath();
+  private AtomicFile(Path target, String temporaryName) throws IOException {
+    this.target = target;
     Path folder = this.target.getParent();
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);
     }
-    this.temporary = folder.resolve(".gramloom-" + UUID.randomUUID() + ".part");
+    this.temporary = folder.resolve(temporaryName);
     create(temporary); // tells the reason of a refusal better than the next line would
     this.file = new FileOutputStream(temporary.toFile());
     this.out = new BufferedOutputStream(file, 1 << 16);
@@ -89,7 +89,8 @@ public final class AtomicFile implements AutoCloseable {
    */
   public static AtomicFile open(Path target) {
     try {
-      return new AtomicFile(target);
+      Path place = Files.isSymbolicLink(target) ? followed(target) : target.toAbsolutePath();
+      return new AtomicFile(place, ".gramloom-" + UUID.randomUUID() + ".part");
     } catch (IOException e) {
       throw failure(target, e);
     }
@@ -107,6 +108,39 @@ public final class AtomicFile implements AutoCloseable {
     } catch (IOException e) {
       throw failure(target, e);
     }
+  }
+
+  /**
+   * {@link #write} for a file that has one writer at a time: what a killed process left of it is
+   * written over, and {@link #removePart} finds it. A symbolic link is replaced, not followed.
+   *
+   * @throws Failure CANNOT_WRITE with the machine's reason
+   */
+  public static void writeAlone(Path target, Writer writer) {
+    removePart(target);
+    try (AtomicFile file = new AtomicFile(target.toAbsolutePath(), part(target))) {
+      writer.writeTo(file.out);
+      file.publish();
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
+  /**
+   * Removes what a killed process left of a {@link #writeAlone}.
+   *
+   * @throws Failure CANNOT_WRITE with the machine's reason
+   */
+  public static void removePart(Path target) {
+    try {
+      Files.deleteIfExists(target.resolveSibling(part(target)));
+    } catch (IOException e) {
+      throw failure(target, e);
+    }
+  }
+
+  private static String part(Path target) {
+    return "." + target.getFileName() + ".part";
   }
 
   /**

@@ -3,13 +3,12 @@ package dev.gramloom.image;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.AtomicFile;
-import dev.gramloom.file.IoReason;
+import dev.gramloom.image.GifSpool.Frame;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -48,22 +47,18 @@ public final class Gif implements AutoCloseable {
   private static final int SHORTEST = 2; // centiseconds; browsers slow down what is shorter
   private static final float DITHER = 0.75f; // of Floyd-Steinberg's error, see GifTest
 
-  /** A packed picture in the spool: descriptor, colours, pixels. */
-  private record Frame(long start, int length) {}
-
   private final Path target;
-  private final AtomicFile spool; // never published: the frames, one after the other
+  private final GifSpool spool; // of frames: descriptor, colours, pixels
   private final List<Frame> frames = new ArrayList<>();
-  private long spooled; // bytes
   private int seen;
   private int stride = 1; // every how-manieth picture is packed
   private Image pending; // the last picture, where it was not packed
   private int height;
   private int width;
 
-  private Gif(Path target) {
+  private Gif(Path target, GifSpool spool) {
     this.target = target;
-    this.spool = AtomicFile.open(target);
+    this.spool = spool;
   }
 
   /**
@@ -72,7 +67,39 @@ public final class Gif implements AutoCloseable {
    * @throws Failure CANNOT_WRITE if nothing can be written there
    */
   public static Gif open(Path target) {
-    return new Gif(target);
+    return new Gif(target, GifSpool.temporary(target));
+  }
+
+  /**
+   * Starts an animation, or goes on with one, whose pictures outlive the process; at least one more
+   * is to be added.
+   *
+   * @param kept where they lie until the animation is published; the caller's to remove
+   * @param added pictures that were added before; later ones are forgotten
+   * @throws Failure BAD_DATA if they are not all there
+   */
+  public static Gif open(Path target, Path kept, int added) {
+    Gif gif = new Gif(target, GifSpool.kept(target, kept));
+    try {
+      gif.find(added);
+      return gif;
+    } catch (Failure e) {
+      gif.close();
+      throw e;
+    }
+  }
+
+  private void find(int added) {
+    while (seen < added) {
+      if (seen++ % stride == 0) {
+        Frame frame = spool.found();
+        if (frame == null) {
+          throw new Failure(ExitCode.BAD_DATA, "the animation's pictures so far are damaged");
+        }
+        append(frame);
+      }
+    }
+    spool.cut();
   }
 
   /**
@@ -82,7 +109,7 @@ public final class Gif implements AutoCloseable {
    * @throws Failure CANNOT_WRITE with the machine's reason
    */
   public void add(Image picture) {
-    if (seen == 0) {
+    if (height == 0) {
       height = picture.height();
       width = picture.width();
     }
@@ -95,14 +122,25 @@ public final class Gif implements AutoCloseable {
       pending = picture;
       return;
     }
-    spool(picture);
-    if (frames.size() == 2 * MOST_FRAMES) {
-      for (int i = frames.size() - 1; i > 0; i -= 2) {
-        frames.remove(i);
-      }
-      stride *= 2;
-      pending = picture;
+    pending = append(spool.add(packed(picture))) ? null : picture;
+  }
+
+  /** Returns whether the frame stayed when there were too many. */
+  private boolean append(Frame frame) {
+    frames.add(frame);
+    if (frames.size() < 2 * MOST_FRAMES) {
+      return true;
     }
+    for (int i = frames.size() - 1; i > 0; i -= 2) {
+      frames.remove(i);
+    }
+    stride *= 2;
+    return false;
+  }
+
+  /** What was added is on the disk then, where it outlives the process. */
+  public void sync() {
+    spool.sync();
   }
 
   /**
@@ -116,7 +154,7 @@ public final class Gif implements AutoCloseable {
       throw new IllegalStateException("an animation needs a picture");
     }
     if (pending != null) {
-      spool(pending);
+      frames.add(spool.add(packed(pending)));
       pending = null;
     }
     AtomicFile.write(target, this::assemble);
@@ -129,21 +167,7 @@ public final class Gif implements AutoCloseable {
     spool.close();
   }
 
-  private void spool(Image picture) {
-    pending = null;
-    byte[] frame = packed(picture);
-    try {
-      spool.out().write(frame);
-    } catch (IOException e) {
-      throw new Failure(
-          ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(target, IoReason.of(e)), e);
-    }
-    frames.add(new Frame(spooled, frame.length));
-    spooled += frame.length;
-  }
-
   private void assemble(OutputStream out) throws IOException {
-    spool.out().flush();
     out.write("GIF89a".getBytes(StandardCharsets.US_ASCII));
     ByteBuffer screen = ByteBuffer.allocate(7).order(ByteOrder.LITTLE_ENDIAN);
     out.write(screen.putShort((short) width).putShort((short) height).put((byte) 0x70).array());
@@ -152,17 +176,11 @@ public final class Gif implements AutoCloseable {
     out.write(new byte[] {3, 1, 0, 0, 0}); // for ever
     int count = Math.min(MOST_FRAMES, frames.size());
     int[] delays = delays(count);
-    try (RandomAccessFile in = new RandomAccessFile(spool.temporary().toFile(), "r")) {
-      for (int i = 0; i < count; i++) {
-        long of = count == 1 ? 0 : (long) i * (frames.size() - 1) / (count - 1);
-        Frame frame = frames.get((int) of);
-        byte[] packed = new byte[frame.length()];
-        in.seek(frame.start());
-        in.readFully(packed);
-        out.write(new byte[] {0x21, (byte) 0xF9, 4, 0x04}); // shown over the one before
-        out.write(new byte[] {(byte) delays[i], (byte) (delays[i] >> 8), 0, 0});
-        out.write(packed);
-      }
+    for (int i = 0; i < count; i++) {
+      long of = count == 1 ? 0 : (long) i * (frames.size() - 1) / (count - 1);
+      out.write(new byte[] {0x21, (byte) 0xF9, 4, 0x04}); // shown over the one before
+      out.write(new byte[] {(byte) delays[i], (byte) (delays[i] >> 8), 0, 0});
+      out.write(spool.read(frames.get((int) of)));
     }
     out.write(0x3B);
   }

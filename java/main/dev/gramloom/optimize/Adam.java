@@ -3,6 +3,7 @@ package dev.gramloom.optimize;
 import dev.gramloom.backend.AdamRates;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.tensor.Tensor;
+import java.util.List;
 
 /**
  * Adam (Kingma and Ba, arXiv:1412.6980), with a rate that falls to a tenth along a cosine.
@@ -24,25 +25,90 @@ public final class Adam implements Optimizer {
   }
 
   @Override
-  public double minimize(Objective objective, Tensor x, int iterations, Listener listener) {
-    try (Tensor gradient = backend.zeros(x.shape());
-        Tensor m = backend.zeros(x.shape());
-        Tensor v = backend.zeros(x.shape());
-        Tensor best = backend.zeros(x.shape())) {
-      double value = objective.evaluate(x, gradient);
-      double bestValue = value;
-      backend.copy(x, best);
-      for (int i = 1; i <= iterations; i++) {
-        backend.adamStep(AdamRates.pixels(rate(i, iterations)), i, gradient, m, v, x);
-        value = objective.evaluate(x, gradient);
-        if (value < bestValue) {
-          bestValue = value;
-          backend.copy(x, best);
+  public double minimize(
+      Objective objective, Tensor x, OptimizerState from, int iterations, Listener listener) {
+    try (Run run = new Run(x, from)) {
+      listener.begins(run::state);
+      while (true) {
+        double value = objective.evaluate(x, run.gradient);
+        run.keepBest(value);
+        if (run.iteration > 0) {
+          listener.iterated(run.iteration, value);
         }
-        listener.iterated(i, value);
+        if (run.iteration >= iterations) {
+          backend.copy(run.best, x);
+          return run.bestValue;
+        }
+        run.step(iterations);
       }
-      backend.copy(best, x);
-      return bestValue;
+    }
+  }
+
+  private final class Run implements AutoCloseable {
+    private final Tensor x;
+    private final Tensor gradient;
+    private final Tensor m;
+    private final Tensor v;
+    private final Tensor best;
+    private double bestValue;
+    private int iteration; // that x is the iterate of
+
+    Run(Tensor x, OptimizerState from) {
+      this.x = x;
+      gradient = backend.zeros(x.shape());
+      m = backend.zeros(x.shape());
+      v = backend.zeros(x.shape());
+      best = backend.zeros(x.shape());
+      if (from != null) {
+        goOn(from);
+      }
+    }
+
+    private void goOn(OptimizerState from) {
+      List<Tensor> tensors = from.isFresh() ? List.of(x) : tensorsOfState();
+      from.require(from.isFresh() ? 0 : 1, tensors.size());
+      for (int i = 0; i < tensors.size(); i++) {
+        try (Tensor stored = backend.upload(x.shape(), from.vectors().get(i))) {
+          backend.copy(stored, tensors.get(i));
+        }
+      }
+      iteration = from.iteration();
+      bestValue = from.isFresh() ? 0 : from.scalars()[0];
+    }
+
+    private List<Tensor> tensorsOfState() {
+      return List.of(x, m, v, best);
+    }
+
+    /** Without the gradient, which the evaluation that goes on is about to find. */
+    OptimizerState state() {
+      List<Tensor> tensors = iteration == 0 ? List.of(x) : tensorsOfState();
+      double[] scalars = iteration == 0 ? new double[0] : new double[] {bestValue};
+      return new OptimizerState(
+          iteration,
+          scalars,
+          OptimizerState.fetched(tensors.size(), i -> tensors.get(i).toArray()));
+    }
+
+    void keepBest(double value) {
+      if (iteration == 0 || value < bestValue) {
+        bestValue = value;
+        backend.copy(x, best);
+      }
+    }
+
+    void step(int iterations) {
+      iteration++;
+      AdamRates rates = AdamRates.pixels(rate(iteration, iterations));
+      backend.adamStep(rates, iteration, gradient, m, v, x);
+    }
+
+    @Override
+    public void close() {
+      gradient.close();
+      m.close();
+      v.close();
+      best.close();
     }
   }
 

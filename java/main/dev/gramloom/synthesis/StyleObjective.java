@@ -31,6 +31,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   private final List<Runnable> closers;
   private final float rangeWeight;
   private double value;
+  private Runnable pause = () -> {};
 
   /**
    * A texture's: the statistics of one exemplar.
@@ -72,6 +73,14 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     rangeWeight = (float) (RANGE_WEIGHT * magnitude);
   }
 
+  /**
+   * From now on {@code moment} runs now and then within an evaluation, which it may end by
+   * throwing.
+   */
+  void pauseWith(Runnable moment) {
+    pause = moment;
+  }
+
   @Override
   public double evaluate(Tensor x, Tensor gradient) {
     backend.fill(0, gradient);
@@ -87,7 +96,13 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   /** The way forward alone: how far the features are from what they are to become. */
   double value(Tensor x) {
     value = 0;
-    pass.forward(x, this::addLosses);
+    pause.run();
+    pass.forward(
+        x,
+        node -> {
+          addLosses(node);
+          pause.run();
+        });
     return value;
   }
 
@@ -126,6 +141,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
 
   @Override
   public void addGradient(int node, Tensor gradient) {
+    pause.run();
     for (Term term : terms) {
       if (term.reads(node)) {
         term.addGradient(node, pass, gradient);

@@ -9,13 +9,12 @@ import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
+import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
-import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
 import dev.gramloom.synthesis.Transfer.Part;
 import dev.gramloom.synthesis.Transfer.Style;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,17 +55,27 @@ public final class Synthesizer {
    * @throws Failure if the exemplar is too small for the scales or its mask leaves too little
    */
   public SynthesisResult run(Image exemplar, Progress progress) {
-    List<ScaleReport> reports = new ArrayList<>();
+    return run(exemplar, progress, Checkpoints.NONE);
+  }
+
+  /**
+   * Makes a texture, or goes on making it.
+   *
+   * @param checkpoints where the run's state is kept, and found
+   * @throws Failure as above, and STOPPED where the checkpoints' keeper ends the run
+   */
+  public SynthesisResult run(Image exemplar, Progress progress, Checkpoints checkpoints) {
+    Course course = new Course(settings.schedule().scales(), checkpoints);
     // not closed: the statistics go on in the result
     TextureGoal goal =
         new TextureGoal(backend, networks, settings, exemplar, optimizer().tensors());
     Memory memory = goal.require();
-    Image picture = coarseToFine(goal, memory, progress, reports);
+    Image picture = coarseToFine(goal, memory, progress, course);
     Image reduced = goal.exemplar();
     Image colored =
         (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
     Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
-    return new SynthesisResult(finished, reduced, goal.statistics(), reports, memory);
+    return new SynthesisResult(finished, reduced, goal.statistics(), course.reports(), memory);
   }
 
   /**
@@ -74,33 +83,36 @@ public final class Synthesizer {
    * decides how much there is of each part.
    *
    * @param parts which part of the exemplar goes where; at least one
+   * @param checkpoints where the run's state is kept, and found
    * @throws Failure if the exemplar is too small for the scales
    */
-  public SynthesisResult run(Image exemplar, List<Part> parts, Progress progress) {
+  public SynthesisResult run(
+      Image exemplar, List<Part> parts, Progress progress, Checkpoints checkpoints) {
     Style style = new Style(exemplar, settings.exemplarScale(), 1, parts);
     Transfer transfer = new Transfer(null, null, 0, List.of(style));
-    List<ScaleReport> reports = new ArrayList<>();
+    Course course = new Course(settings.schedule().scales(), checkpoints);
     try (TransferGoal goal =
         new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
       Memory memory = goal.require();
-      Image picture = coarseToFine(goal, memory, progress, reports).clamped();
+      Image picture = coarseToFine(goal, memory, progress, course).clamped();
       Image reduced = goal.styles().get(0);
       TextureStatistics statistics = new TextureStatistics(backend, goal.network(), reduced);
-      return new SynthesisResult(picture, reduced, statistics, reports, memory);
+      return new SynthesisResult(picture, reduced, statistics, course.reports(), memory);
     }
   }
 
   /**
    * Makes a picture that shows one thing in the style of others.
    *
+   * @param checkpoints where the run's state is kept, and found
    * @throws Failure if a picture is too small for the scales or a mask leaves too little
    */
-  public TransferResult run(Transfer transfer, Progress progress) {
-    List<ScaleReport> reports = new ArrayList<>();
+  public TransferResult run(Transfer transfer, Progress progress, Checkpoints checkpoints) {
+    Course course = new Course(settings.schedule().scales(), checkpoints);
     try (TransferGoal goal =
         new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
       Memory memory = goal.require();
-      Image picture = coarseToFine(goal, memory, progress, reports).clamped();
+      Image picture = coarseToFine(goal, memory, progress, course).clamped();
       Shape shape = new Shape(3, picture.height(), picture.width());
       try (Tensor x = backend.upload(shape, picture.rgb());
           StyleObjective objective = goal.objective(shape)) {
@@ -111,74 +123,67 @@ public final class Synthesizer {
             goal.network(),
             objective.value(x, true),
             objective.value(x, false),
-            reports,
+            course.reports(),
             memory);
       }
     }
   }
 
-  private Image coarseToFine(
-      Goal goal, Memory memory, Progress progress, List<ScaleReport> reports) {
+  private Image coarseToFine(Goal goal, Memory memory, Progress progress, Course course) {
     Image picture = null;
-    for (Scale scale : settings.schedule().scales()) {
+    boolean begun = false;
+    for (Scale scale : course.ahead()) {
       goal.measure(scale);
-      picture = picture == null ? goal.start(scale) : goal.enlarged(picture, scale);
-      if (reports.isEmpty()) {
+      if (course.resumes()) {
+        picture = course.picture();
+      } else if (picture == null) {
+        picture = goal.start(scale);
+      } else {
+        picture = goal.enlarged(picture, scale);
+      }
+      if (!begun) {
         progress.begins(memory);
+        begun = true;
       }
       backend.trim();
-      long start = System.nanoTime();
-      List<Double> losses = new ArrayList<>();
-      picture = optimized(picture, scale, goal, progress, losses);
-      backend.trim();
-      double seconds = (System.nanoTime() - start) / 1e9;
-      double[] curve = losses.stream().mapToDouble(Double::doubleValue).toArray();
       int[] measured = goal.measured();
-      reports.add(new ScaleReport(scale, measured[0], measured[1], curve, seconds));
+      OptimizerState from = course.begin(measured[0], measured[1]);
+      if (!course.isOver()) {
+        picture = optimized(picture, from, scale, goal, progress, course);
+      }
+      backend.trim();
+      course.end(picture);
     }
     return picture;
   }
 
   private Image optimized(
-      Image from, Scale scale, Goal goal, Progress progress, List<Double> losses) {
+      Image picture,
+      OptimizerState from,
+      Scale scale,
+      Goal goal,
+      Progress progress,
+      Course course) {
     Shape shape = new Shape(3, scale.height(), scale.width());
     progress.scaleBegins(scale);
-    try (Tensor x = backend.upload(shape, from.rgb());
+    try (Tensor x = backend.upload(shape, picture.rgb());
         StyleObjective objective = goal.objective(shape)) {
-      descend(objective, x, scale, progress, losses);
+      objective.pauseWith(course::pause);
+      Optimizer.Listener listener =
+          (iteration, loss) -> {
+            progress.iterated(
+                done(scale, iteration), scale, iteration, loss, () -> image(x).clamped());
+            if (course.gainedLess(settings.minImprovement(), SETTLING)) {
+              throw new Settled();
+            }
+          };
+      try {
+        optimizer().minimize(objective, x, from, scale.iterations(), course.listener(listener));
+      } catch (Settled e) {
+        // x is the last iterate
+      }
       return image(x);
     }
-  }
-
-  private void descend(
-      StyleObjective objective, Tensor x, Scale scale, Progress progress, List<Double> losses) {
-    try {
-      optimizer()
-          .minimize(
-              objective,
-              x,
-              scale.iterations(),
-              (iteration, loss) -> {
-                losses.add(loss);
-                progress.iterated(
-                    done(scale, iteration), scale, iteration, loss, () -> image(x).clamped());
-                if (hasSettled(losses)) {
-                  throw new Settled();
-                }
-              });
-    } catch (Settled e) {
-      // x is the last iterate
-    }
-  }
-
-  /** Whether the last iterations gained less than is wanted. */
-  private boolean hasSettled(List<Double> losses) {
-    int now = losses.size() - 1;
-    if (settings.minImprovement() == 0 || now < SETTLING) {
-      return false;
-    }
-    double before = losses.get(now - SETTLING);
-    return before - losses.get(now) < settings.minImprovement() * before;
   }
 
   private Optimizer optimizer() {

@@ -56,6 +56,9 @@ class TimedBackendTest {
       case "Activation" -> Activation.RELU;
       case "AdamRates" -> null;
       case "Memory" -> new Memory(1, 2);
+      case "List" -> List.of(HeapTensor.zeros(new Shape(2, 4, 5)));
+      case "double[]" -> new double[] {0.5};
+      case "double[][]" -> new double[][] {{0.25}};
       case "Collection" -> List.of(new Shape(2, 4, 5));
       case "float[]" -> new float[] {1, 2};
       case "int[][]" -> new int[][] {{0, 1}};

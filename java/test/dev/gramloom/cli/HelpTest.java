@@ -24,7 +24,8 @@ class HelpTest {
           --help          | synth transfer doodle explain preview compare color weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
-          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
+          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet \
+          --checkpoint-every --[no-]resume --force
           transfer --help | CONTENT STYLE --output --width --scales --style-weight --style-mask --style-area \
           --style-scale --interpolate --content-weight --content-layer --content-mask --preserve-color --init --preset \
           --style-loss --min-improvement --tv-weight --correlation-chain --activation-shift --frames-every --gif

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ProcessTest {
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
-  private static final int SIGTERM = 15;
   private static final int ENOUGH = 5; // frames
 
   @TempDir Path folder;
@@ -58,7 +57,7 @@ class ProcessTest {
   /** By SIGTERM; SIGINT takes the same way, but is ignored in what a shell runs behind itself. */
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
-  void aRunToldToStopKeepsItsFramesWholeAndLeavesNothingElse() throws Exception {
+  void aRunToldToStopKeepsItsFramesWholeAndACheckpointAndLeavesNothingElse() throws Exception {
     Cli.exemplar(folder);
     Path frames = folder.resolve("out/frames");
     String[] command = {
@@ -76,9 +75,9 @@ class ProcessTest {
       run.destroyForcibly();
     }
 
-    assertEquals(128 + SIGTERM, run.exitValue(), this::said);
+    assertEquals(ExitCode.STOPPED.code(), run.exitValue(), this::said);
     assertFalse(said().contains("Exception") || said().contains("\u001b"), this::said);
-    assertEquals(List.of("frames"), Cli.names(folder.resolve("out")));
+    assertEquals(List.of("frames", "stone.checkpoint"), Cli.names(folder.resolve("out")));
     List<String> left = Cli.names(frames); // hidden ones too: nothing half-written stays
     assertTrue(left.size() >= ENOUGH, left::toString);
     for (int i = 0; i < left.size(); i++) {

@@ -91,7 +91,7 @@ class TransferTest {
 
   private static TransferResult run(NetworkRecipe recipe, Plane contentMask, Style... styles) {
     Transfer transfer = new Transfer(CONTENT, contentMask, 0.5, List.of(styles));
-    return new Synthesizer(cpu(), recipe, settings(StyleLoss.GRAM, 0)).run(transfer, QUIET);
+    return new Synthesizer(cpu(), recipe, settings(StyleLoss.GRAM, 0)).run(transfer, QUIET, Checkpoints.NONE);
   }
 
   private static Plane half(boolean left) {
@@ -147,7 +147,7 @@ class TransferTest {
       Transfer transfer = new Transfer(CONTENT, null, weight, List.of(style(FIRST, 1)));
       Image picture =
           new Synthesizer(cpu(), recipe, settings(StyleLoss.GRAM, 0))
-              .run(transfer, QUIET)
+              .run(transfer, QUIET, Checkpoints.NONE)
               .picture();
       double distance = 0;
       for (int i = 0; i < picture.rgb().length; i++) {
@@ -227,7 +227,7 @@ class TransferTest {
     Image exemplar = new Image(64, 64, rgb);
     Image picture =
         new Synthesizer(cpu(), vgg(), settings)
-            .run(exemplar, List.of(white, black), QUIET)
+            .run(exemplar, List.of(white, black), QUIET, Checkpoints.NONE)
             .picture();
     double left = 0;
     double right = 0;
@@ -265,7 +265,7 @@ class TransferTest {
   }
 
   private static int iterations(SynthesisSettings settings, Transfer transfer) {
-    TransferResult result = new Synthesizer(cpu(), vgg(), settings).run(transfer, QUIET);
+    TransferResult result = new Synthesizer(cpu(), vgg(), settings).run(transfer, QUIET, Checkpoints.NONE);
     for (float value : result.picture().rgb()) {
       assertFalse(Float.isNaN(value));
     }

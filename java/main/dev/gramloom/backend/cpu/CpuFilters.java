@@ -15,6 +15,7 @@ import java.util.Set;
 final class CpuFilters implements Filters {
   private final Kernel kernel;
   private final Workers workers;
+  private PictureFilter filter;
   private PictureWeights picture;
   private PackedKernel forward;
   private PackedKernel adjoint;
@@ -35,8 +36,8 @@ final class CpuFilters implements Filters {
     Set<ConvolutionMethod> there = EnumSet.noneOf(ConvolutionMethod.class);
     Set<ConvolutionMethod> back = EnumSet.noneOf(ConvolutionMethod.class);
     for (Shape shape : inputs) {
-      there.add(ConvolutionMethod.forward(kernel, Activation.RELU, shape).packing());
-      back.add(ConvolutionMethod.adjoint(kernel, Activation.RELU, shape).packing());
+      there.add(ConvolutionMethod.forward(kernel, Activation.NONE, shape).packing());
+      back.add(ConvolutionMethod.adjoint(kernel, Activation.NONE, shape).packing());
     }
     long floats = 0;
     for (ConvolutionMethod method : there) {
@@ -50,7 +51,9 @@ final class CpuFilters implements Filters {
 
   private static long floats(Kernel kernel, ConvolutionMethod method, int rows, int inners) {
     return switch (method) {
-      case PICTURE -> PictureWeights.floats(kernel) / 2; // one for both ways
+      case FILTER -> // before an activation it is packed for products; each for both ways
+          Math.max(PictureFilter.floats(kernel), PictureWeights.floats(kernel)) / 2;
+      case PICTURE -> PictureWeights.floats(kernel) / 2;
       case DIRECT -> 2L * kernel.weights().length; // each with its place
       default -> WinogradWeights.floats(rows, inners);
     };
@@ -64,6 +67,13 @@ final class CpuFilters implements Filters {
   private float flipped(int c, int k, int i, int j) {
     int last = kernel.size() - 1;
     return kernel.weight(k, c, last - i, last - j);
+  }
+
+  PictureFilter filter() {
+    if (filter == null) {
+      filter = new PictureFilter(workers, kernel);
+    }
+    return filter;
   }
 
   PictureWeights picture() {
