@@ -96,7 +96,8 @@ final class SynthCommand implements Callable<Integer> {
             : GuideMaps.read(exemplar.image(), guide.get(0), guide.get(1)).parts();
     NetworkRecipe recipe = network.recipe().apply(exemplar.image());
     try (Backend backend = Backends.open(status, engine.threadCount())) {
-      Identity identity = identity(exemplar, settings, network, recipe, backend).with("guide", parts);
+      Identity identity =
+          identity(exemplar, settings, network, recipe, backend).with("guide", parts);
       try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
           FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
         if (run.isFinished(outputOptions.companions(outputs))) {
@@ -107,7 +108,9 @@ final class SynthCommand implements Callable<Integer> {
         run.begin(settings.schedule().scales(), frames);
         ProgressLine line =
             new ProgressLine(
-                console, () -> announce(status, network), console.onTerminal() && !outputOptions.json());
+                console,
+                () -> announce(status, network),
+                console.onTerminal() && !outputOptions.json());
         Synthesizer synthesizer = new Synthesizer(backend, recipe, settings);
         SynthesisResult result =
             parts.isEmpty()
@@ -129,13 +132,13 @@ final class SynthCommand implements Callable<Integer> {
       NetworkRecipe recipe,
       Backend backend) {
     Identity inputs =
-        outputOptions.addTo(Identity.of(settings)
-            .with("command", "synth")
-            .with("version", GramloomCommand.Version.current())
-            .with("exemplar", exemplar.sha256())
-            .with("mask", exemplar.image().mask())
-            .with("backend", backend.name() + " on " + backend.machine())
-            );
+        outputOptions.addTo(
+            Identity.of(settings)
+                .with("command", "synth")
+                .with("version", GramloomCommand.Version.current())
+                .with("exemplar", exemplar.sha256())
+                .with("mask", exemplar.image().mask())
+                .with("backend", backend.name() + " on " + backend.machine()));
     return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
   }
 

@@ -73,6 +73,7 @@ public record LabelMap(List<float[]> colors) {
             .thenComparingDouble(cluster -> cluster.mean()[2]));
     List<Cluster> parts = merged(sorted);
     parts.removeIf(part -> part.count < LEAST * m);
+    parts.sort(Comparator.comparingInt(part -> -part.count));
     if (parts.size() > MOST) {
       throw new Failure(
           ExitCode.BAD_DATA,

@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -74,7 +75,7 @@ class TransferCommandTest {
     return ImageFile.read(folder.resolve(name));
   }
 
-  private static final String FAST = " --width 64 --iterations 4,4 ";
+  private static final String FAST = " --scales 44,64 --iterations 4,4 ";
 
   @Test
   void aTransferKeepsTheContentsProportionsAndWritesItsCompanions() throws IOException {
@@ -98,6 +99,16 @@ class TransferCommandTest {
     run("transfer photo.png grain.png painting.png --style-weight 1,2 -o b.png" + options);
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("a.png")), Files.readAllBytes(folder.resolve("b.png")));
+  }
+
+  @Test
+  void aFinishedPictureIsNotPaintedAgainUnlessSomethingDiffers() throws IOException {
+    String line = "transfer photo.png painting.png -o a.png --no-preview" + FAST;
+    run(line);
+    byte[] first = Files.readAllBytes(folder.resolve("a.png"));
+    assertTrue(run(line).err().contains("is finished already"));
+    run(line + "--content-mask left.png");
+    assertFalse(Arrays.equals(first, Files.readAllBytes(folder.resolve("a.png"))));
   }
 
   @Test

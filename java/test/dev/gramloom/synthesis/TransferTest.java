@@ -91,7 +91,8 @@ class TransferTest {
 
   private static TransferResult run(NetworkRecipe recipe, Plane contentMask, Style... styles) {
     Transfer transfer = new Transfer(CONTENT, contentMask, 0.5, List.of(styles));
-    return new Synthesizer(cpu(), recipe, settings(StyleLoss.GRAM, 0)).run(transfer, QUIET, Checkpoints.NONE);
+    return new Synthesizer(cpu(), recipe, settings(StyleLoss.GRAM, 0))
+        .run(transfer, QUIET, Checkpoints.NONE);
   }
 
   private static Plane half(boolean left) {
@@ -265,7 +266,8 @@ class TransferTest {
   }
 
   private static int iterations(SynthesisSettings settings, Transfer transfer) {
-    TransferResult result = new Synthesizer(cpu(), vgg(), settings).run(transfer, QUIET, Checkpoints.NONE);
+    TransferResult result =
+        new Synthesizer(cpu(), vgg(), settings).run(transfer, QUIET, Checkpoints.NONE);
     for (float value : result.picture().rgb()) {
       assertFalse(Float.isNaN(value));
     }
