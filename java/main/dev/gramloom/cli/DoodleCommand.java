@@ -1,10 +1,13 @@
 package dev.gramloom.cli;
 
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.JobCommand;
+import dev.gramloom.cli.batch.Made;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
+import dev.gramloom.image.ImageFile;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Transfer;
 import dev.gramloom.synthesis.Transfer.Style;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
-final class DoodleCommand implements Callable<Integer> {
+final class DoodleCommand implements JobCommand, Callable<Integer> {
   private final Console console;
   private final WeightStore store;
 
@@ -68,19 +71,46 @@ final class DoodleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    outputOptions.check(console);
+    outputOptions.beginOn(console);
+    check();
+    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+      run(bench);
+    }
+    return 0;
+  }
+
+  @Override
+  public void check() {
+    outputOptions.check();
     paint.check(networkOptions, contentFile != null);
     paint.requireGrams("--style-map");
     networkOptions.check();
-    Backends.Status status = engine.chooseBackend();
-    Outputs outputs = outputOptions.outputs(Outputs.forTransfer(targetMap, styleFile));
+    networkOptions.choose(store);
     List<Path> inputs = new ArrayList<>(List.of(styleFile, styleMap, targetMap));
     inputs.addAll(paint.inputs());
     if (contentFile != null) {
       inputs.add(contentFile);
     }
-    outputOptions.checkWritable(outputs, inputs);
-    NetworkChoice network = networkOptions.choose(store);
+    inputs.forEach(ImageFile::requireReadable);
+    outputOptions.checkWritable(outputs(), inputs);
+  }
+
+  @Override
+  public Made run(Workbench bench) {
+    try (StopSignal stop = StopSignal.open()) {
+      NetworkChoice network = networkOptions.choose(store);
+      stop.requireGoingOn();
+      PaintRun.Job job = job();
+      return new PaintRun(console, engine, networkOptions, outputOptions, paint, network)
+          .paint(job, outputs(), bench, stop);
+    }
+  }
+
+  private Outputs outputs() {
+    return outputOptions.outputs(Outputs.forTransfer(targetMap, styleFile));
+  }
+
+  private PaintRun.Job job() {
     Exemplar style = Exemplar.read(styleFile, null);
     GuideMaps maps = GuideMaps.read(style.image(), styleMap, targetMap);
     Exemplar content = contentFile == null ? null : Exemplar.read(contentFile, null);
@@ -93,11 +123,7 @@ final class DoodleCommand implements Callable<Integer> {
     Style painted = new Style(style.image(), scale, 1, maps.parts());
     Transfer transfer = new Transfer(shown, null, paint.contentWeight, List.of(painted));
     List<String> words = spec.commandLine().getParseResult().originalArgs();
-    PaintRun.Job job =
-        new PaintRun.Job(words, content, List.of(style), settings, List.of(transfer));
-    new PaintRun(console, engine, status, networkOptions, network)
-        .paint(job, outputs, outputOptions, paint);
-    return 0;
+    return new PaintRun.Job("doodle", words, content, List.of(style), settings, List.of(transfer));
   }
 
   private void requireLike(Image content, Image map) {

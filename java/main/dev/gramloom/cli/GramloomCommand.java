@@ -12,6 +12,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParseResult;
 
 /** The program's front: finds the command, and turns whatever goes wrong into a line and a code. */
 @Command(
@@ -29,6 +30,9 @@ import picocli.CommandLine.IVersionProvider;
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class,
+      BatchCommand.class,
+      FarmCommand.class,
+      TaskCommand.class,
       ExplainCommand.class
     })
 public final class GramloomCommand implements Runnable {
@@ -39,7 +43,8 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, transfer, doodle, preview, compare, color, weights, backends, bench or explain");
+        "a command is needed: synth, transfer, doodle, preview, compare, color, weights, backends,"
+            + " bench, batch, farm, task or explain");
   }
 
   /** The program's version. */
@@ -71,38 +76,46 @@ public final class GramloomCommand implements Runnable {
   /** Runs a command. */
   static int run(String[] arguments, PrintStream out, PrintStream err, WeightStore store) {
     Console console = new Console(out, err);
-    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
+    CommandLine line = commandLine(console, store);
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExpandAtFiles(false);
-    line.registerConverter(Path.class, new FileName());
     line.setParameterExceptionHandler((e, args) -> {
       String command = e.getCommandLine().getCommandSpec().qualifiedName();
-      console.error(oneLine(Refusal.of(e)) + " (see " + command + " --help)");
+      console.error(Failure.oneLine(Refusal.of(e)) + " (see " + command + " --help)");
       return ExitCode.USAGE.code();
     });
     // Rethrown from here, picocli would print a stack trace and return 1.
     line.setExecutionExceptionHandler(
         (e, command, result) -> failed(e, List.of(arguments), console));
     try {
-      return line.execute(Preset.expanded(arguments));
+      return line.execute(arguments);
     } catch (RuntimeException | Error e) {
       return failed(e, List.of(arguments), console);
     }
   }
 
+  /** All commands with their flags. */
+  static CommandLine commandLine(Console console, WeightStore store) {
+    CommandLine line =
+        new CommandLine(new GramloomCommand(), new CommandFactory(console, store)) {
+          @Override
+          public ParseResult parseArgs(String... words) {
+            return super.parseArgs(Preset.expanded(words));
+          }
+        };
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false);
+    line.registerConverter(Path.class, new FileName());
+    return line;
+  }
+
   private static int failed(Throwable e, List<String> arguments, Console console) {
-    if (e instanceof Failure failure) {
-      console.error(oneLine(failure.getMessage()));
-      return failure.exitCode().code();
+    if (e instanceof OutOfMemoryError memory) {
+      return failed(Failure.outOfMemory(memory), arguments, console);
     }
-    if (e instanceof OutOfMemoryError) {
-      console.error(
-          "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with "
-                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
-              + "GRAMLOOM_JAVA_OPTS=-Xmx8g");
-      return ExitCode.OUT_OF_MEMORY.code();
+    if (e instanceof Failure failure) {
+      console.error(failure.line());
+      return failure.exitCode().code();
     }
     return bug(e, arguments, console);
   }
@@ -119,9 +132,5 @@ public final class GramloomCommand implements Runnable {
                 String.join(" ", arguments)));
     e.printStackTrace(console.err());
     return ExitCode.SOFTWARE.code();
-  }
-
-  private static String oneLine(String message) {
-    return message == null ? "no message" : message.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.image.Image;
 import dev.gramloom.network.Vgg.TapPoint;
-import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import java.util.List;
 import java.util.function.Function;
@@ -29,15 +28,6 @@ record NetworkChoice(
    * @param taps layers and weights
    */
   record VggChoice(String recipe, String pool, int octaves, List<TapPoint> taps) {}
-
-  /** What of it decides the pixels, whatever name it was asked for by. */
-  Identity addTo(Identity identity, NetworkRecipe networks, int side) {
-    JsonObject tree = json();
-    tree.remove("name");
-    return identity
-        .with("network", networks.at(side).identity())
-        .with("network_settings", tree.toString());
-  }
 
   /** For the run's report. */
   JsonObject json() {

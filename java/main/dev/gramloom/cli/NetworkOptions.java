@@ -9,7 +9,6 @@ import dev.gramloom.network.Vgg;
 import dev.gramloom.network.Vgg.TapPoint;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.weights.RandomVgg;
-import dev.gramloom.weights.VggReader;
 import dev.gramloom.weights.VggWeights;
 import dev.gramloom.weights.WeightCatalog;
 import dev.gramloom.weights.WeightStore;
@@ -101,12 +100,12 @@ final class NetworkOptions {
       return filters("");
     }
     if (!network.equals(AUTO)) {
-      return vgg(network, file(store));
+      return vgg(network, file(store), store);
     }
     boolean wantsVgg = tapOptions.any() || pool != null;
     Optional<Path> installed = store.find(PREFERRED);
     if (installed.isPresent()) {
-      return vgg(PREFERRED, installed.get());
+      return vgg(PREFERRED, installed.get(), store);
     }
     if (wantsVgg) {
       throw notInstalled(PREFERRED);
@@ -160,8 +159,8 @@ final class NetworkOptions {
     return tapped(vgg, RandomVgg.NAME, "VGG-19's shapes, random weights", RandomVgg.NAME);
   }
 
-  private NetworkChoice vgg(String name, Path file) {
-    VggWeights weights = VggReader.read(file);
+  private NetworkChoice vgg(String name, Path file, WeightStore store) {
+    VggWeights weights = store.read(file);
     return tapped(vgg(weights), name, weights.description(), file.toString());
   }
 

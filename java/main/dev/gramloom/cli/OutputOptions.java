@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import com.google.gson.JsonObject;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.synthesis.Identity;
@@ -35,11 +36,15 @@ final class OutputOptions {
   @Option(names = "--quiet", description = "say nothing but errors")
   private boolean quiet;
 
-  /** Refuses what cannot be, and says no more than is wanted from here on. */
-  void check(Console console) {
+  /** Says no more than is wanted from here on. */
+  void beginOn(Console console) {
     if (quiet) {
       console.beQuiet();
     }
+  }
+
+  /** Refuses what cannot be, before any file is read. */
+  void check() {
     if (framesEvery != null && framesEvery < 1) {
       throw Numbers.usage("--frames-every must be at least 1, got " + framesEvery);
     }
@@ -58,12 +63,24 @@ final class OutputOptions {
     return !noPreview;
   }
 
-  boolean json() {
-    return json;
+  /** Shows how a run goes on, where there is somebody to look. */
+  ProgressLine progress(Console console, Runnable opening) {
+    return new ProgressLine(console, opening, console.onTerminal() && !json);
   }
 
-  boolean quiet() {
-    return quiet;
+  /**
+   * Says how a run ended.
+   *
+   * @param report as it was written
+   * @param measurements in lines
+   */
+  void tell(Console console, Outputs outputs, JsonObject report, List<String> measurements) {
+    if (json) {
+      console.result(RunReport.json(report, outputs));
+    } else if (!quiet) {
+      measurements.forEach(console::result);
+      console.result("wrote " + outputs.picture());
+    }
   }
 
   /** What lies beside a finished picture. */

@@ -110,9 +110,7 @@ final class PaintOptions {
     if (!hasContent && CONTENT.equals(init)) {
       throw Numbers.usage("--init content is for a --content, there is none");
     }
-    if (hasContent) {
-      network.lookAtContent(contentLayers());
-    }
+    network.lookAtContent(hasContent ? contentLayers() : List.of());
   }
 
   private List<String> contentLayers() {

@@ -3,13 +3,15 @@ package dev.gramloom.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backend;
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.Made;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
 import dev.gramloom.synthesis.Checkpoints;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
+import dev.gramloom.synthesis.Progress;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
 import dev.gramloom.synthesis.Transfer;
@@ -23,20 +25,23 @@ import java.util.Locale;
  *
  * @param console where words go
  * @param engine options
- * @param status of the backend that was chosen
  * @param networkOptions options
+ * @param outputOptions options
+ * @param paint options
  * @param network that was chosen
  */
 record PaintRun(
     Console console,
     EngineOptions engine,
-    Backends.Status status,
     NetworkOptions networkOptions,
+    OutputOptions outputOptions,
+    PaintOptions paint,
     NetworkChoice network) {
 
   /**
    * What to paint.
    *
+   * @param command that asks for it
    * @param arguments as given
    * @param content what to show; null for nothing
    * @param styles in the order given
@@ -44,76 +49,74 @@ record PaintRun(
    * @param series content and styles, weighted and masked: one for each picture
    */
   record Job(
+      String command,
       List<String> arguments,
       Exemplar content,
       List<Exemplar> styles,
       SynthesisSettings settings,
-      List<Transfer> series) {}
-
-  /** Paints, writes and reports; the last of a series is the result. */
-  void paint(Job job, Outputs outputs, OutputOptions options, PaintOptions paint) {
-    try (StopSignal stop = StopSignal.open();
-        Backend backend = Backends.open(status, engine.threadCount())) {
-      NetworkRecipe recipe = network.recipe().apply(job.series.get(0).palette());
-      Identity identity = identity(job, options, paint, recipe, backend);
-      try (ResumableRun run =
-              ResumableRun.open(paint.resumeOptions(), console, outputs, identity, stop);
-          FrameWriter frames = options.frameWriter(outputs, job.settings, job.series.size())) {
-        if (run.isFinished(options.companions(outputs))) {
-          run.finish();
-          options.tellFinished(console, outputs);
-          return;
-        }
-        boolean one = job.series.size() == 1;
-        if (one) {
-          run.begin(job.settings.schedule().scales(), frames);
-        }
-        TransferResult result = null;
-        Image picture = null;
-        for (Transfer transfer : job.series) {
-          ProgressLine line =
-              new ProgressLine(console, this::announce, console.onTerminal() && !options.json());
-          result =
-              new Synthesizer(backend, recipe, job.settings)
-                  .run(transfer, frames.alongside(line), one ? run : Checkpoints.NONE);
-          picture = paint.colored(result.picture(), result.content());
-          frames.finish(picture);
-        }
-        ImageFile.write(picture, outputs.picture());
-        if (options.preview()) {
-          ImageFile.write(preview(result, picture), outputs.preview());
-        }
-        frames.publish();
-        JsonObject report = report(job, paint, result, identity, outputs);
-        RunReport.write(report, outputs.report());
-        run.finish();
-        if (options.json()) {
-          console.result(RunReport.json(report, outputs));
-        } else if (!options.quiet()) {
-          say(result);
-          console.result("wrote " + outputs.picture());
-        }
-      }
+      List<Transfer> series) {
+    /** The picture that it is about. */
+    Image input() {
+      return (content == null ? styles.get(0) : content).image();
     }
   }
 
-  private Identity identity(
-      Job job, OutputOptions options, PaintOptions paint, NetworkRecipe recipe, Backend backend) {
-    JsonObject flags = new JsonObject();
-    paint.describe(flags);
-    Identity inputs =
-        options
-            .addTo(Identity.of(job.settings))
-            .with("command", "transfer")
-            .with("version", GramloomCommand.Version.current())
-            .with("series", job.series)
-            .with("flags", flags.toString())
-            .with("backend", backend.name() + " on " + backend.machine());
-    return network.addTo(inputs, recipe, job.settings.schedule().finest().shortSide());
+  /** Paints, writes and reports; the last of a series is the result. */
+  Made paint(Job job, Outputs outputs, Workbench bench, StopSignal stop) {
+    NetworkRecipe recipe = network.recipe().apply(job.series.get(0).palette());
+    Identity identity = identity(job, recipe, bench.backend());
+    try (ResumableRun run =
+            ResumableRun.open(paint.resumeOptions(), console, outputs, identity, stop);
+        FrameWriter frames =
+            outputOptions.frameWriter(outputs, job.settings, job.series.size())) {
+      if (run.isFinished(outputOptions.companions(outputs))) {
+        run.finish();
+        outputOptions.tellFinished(console, outputs);
+        return new Made(job.input(), ImageFile.read(outputs.picture()), true);
+      }
+      stop.requireGoingOn();
+      boolean one = job.series.size() == 1;
+      if (one) {
+        run.begin(job.settings.schedule().scales(), frames);
+      }
+      TransferResult result = null;
+      Image picture = null;
+      for (Transfer transfer : job.series) {
+        Progress line = outputOptions.progress(console, () -> announce(bench));
+        result =
+            new Synthesizer(bench.backend(), recipe, job.settings)
+                .run(
+                    transfer,
+                    frames.alongside(bench.alongside(line)),
+                    one ? run : Checkpoints.NONE);
+        picture = paint.colored(result.picture(), result.content());
+        frames.finish(picture);
+      }
+      ImageFile.write(picture, outputs.picture());
+      if (outputOptions.preview()) {
+        ImageFile.write(preview(result, picture), outputs.preview());
+      }
+      frames.publish();
+      JsonObject report = report(job, result, identity, bench, outputs);
+      RunReport.write(report, outputs.report());
+      outputOptions.tell(console, outputs, report, losses(result));
+      run.finish();
+      return new Made(job.input(), picture, false);
+    }
   }
 
-  private void announce() {
-    engine.announce(status, console);
+  private Identity identity(Job job, NetworkRecipe recipe, Backend backend) {
+    JsonObject flags = new JsonObject();
+    paint.describe(flags);
+    Identity run =
+        RunIdentity.of(job.command, job.settings, backend)
+            .with("series", job.series)
+            .with("flags", flags.toString());
+    return RunIdentity.with(network, recipe, job.settings, outputOptions.addTo(run));
+  }
+
+  private void announce(Workbench bench) {
+    engine.announce(bench.status(), console);
     networkOptions.announce(network, console);
   }
 
@@ -127,16 +130,17 @@ record PaintRun(
     return Preview.row(row);
   }
 
-  private void say(TransferResult result) {
-    console.result(String.format(Locale.ROOT, "%-28s %.5f", "style loss", result.styleLoss()));
+  private static List<String> losses(TransferResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, "%-28s %.5f", "style loss", result.styleLoss()));
     if (result.content() != null) {
-      console.result(
-          String.format(Locale.ROOT, "%-28s %.5f", "content loss", result.contentLoss()));
+      lines.add(String.format(Locale.ROOT, "%-28s %.5f", "content loss", result.contentLoss()));
     }
+    return lines;
   }
 
   private JsonObject report(
-      Job job, PaintOptions paint, TransferResult result, Identity identity, Outputs outputs) {
+      Job job, TransferResult result, Identity identity, Workbench bench, Outputs outputs) {
     JsonObject tree = RunReport.head(job.arguments, job.settings, identity, outputs);
     JsonObject settings = RunReport.settingsTree(job.settings);
     paint.describe(settings);
@@ -148,7 +152,7 @@ record PaintRun(
     job.styles.forEach(style -> styles.add(RunReport.pictureTree(style)));
     tree.add("styles", styles);
     tree.add("network", RunReport.networkTree(network, result.network()));
-    tree.add("backend", RunReport.backendTree(status, engine.threadCount()));
+    tree.add("backend", RunReport.backendTree(bench));
     tree.addProperty("planned_mib", result.memory().needed());
     tree.add("scales", RunReport.scalesTree(result.scales()));
     tree.addProperty("style_loss", result.styleLoss());

@@ -37,6 +37,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
   private Checkpoint resumed; // null for none
   private Runnable beforeWriting = () -> {};
   private long due;
+  private boolean warned;
 
   private ResumableRun(
       ResumeOptions options,
@@ -87,7 +88,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
   void begin(List<Scale> scales, FrameWriter frames) {
     beforeWriting = frames::sync;
     Path file = outputs.checkpoint();
-    if (options.resume && !options.force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!options.noResume && !options.force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       String reason = resume(file, scales, frames);
       if (reason == null) {
         console.say("Going on from %s: %s".formatted(file, place(scales)));
@@ -151,9 +152,10 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
     if (options.every > 0 && System.nanoTime() - due >= 0) {
       long start = System.nanoTime();
       String reason = written(state);
-      if (reason != null) {
+      if (reason != null && !warned) {
         console.say("Warning: no checkpoint could be written, the run goes on: " + reason);
       }
+      warned = reason != null; // once, however long the disk is full
       double seconds = (System.nanoTime() - start) / 1e9;
       waitFor(Math.max(options.every, seconds / MOST_SHARE));
     }
@@ -179,7 +181,11 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
 
   /** All outputs lie there: what served to go on has served its time. */
   void finish() {
-    removeKept();
+    try {
+      removeKept();
+    } catch (Failure e) {
+      console.say("Warning: " + e.getMessage());
+    }
   }
 
   private void removeKept() {

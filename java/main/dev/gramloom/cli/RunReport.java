@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
@@ -25,8 +25,7 @@ import java.util.Locale;
  * @param exemplar the photograph
  * @param settings every one with its value
  * @param network that looked
- * @param backend that computed
- * @param threads it had
+ * @param bench where it was computed
  * @param result the picture and the scales
  * @param measurements of the picture
  * @param identity of what decided the picture
@@ -36,8 +35,7 @@ record RunReport(
     Exemplar exemplar,
     SynthesisSettings settings,
     NetworkChoice network,
-    Backends.Status backend,
-    int threads,
+    Workbench bench,
     SynthesisResult result,
     Measurements measurements,
     Identity identity) {
@@ -50,20 +48,16 @@ record RunReport(
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Writes the report, whole or not at all. */
-  void write(Outputs outputs) {
-    write(tree(outputs), outputs.report());
+  /** Writes the report, whole or not at all, and returns what it says. */
+  JsonObject write(Outputs outputs) {
+    return write(tree(outputs), outputs.report());
   }
 
-  /** Writes a report, whole or not at all. */
-  static void write(JsonObject tree, Path file) {
+  /** Writes a report, whole or not at all, and returns it. */
+  static JsonObject write(JsonObject tree, Path file) {
     byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(text));
-  }
-
-  /** The report and the picture's name on one line. */
-  String json(Outputs outputs) {
-    return json(tree(outputs), outputs);
+    return tree;
   }
 
   /** A report as it was written, and the picture's name, on one line. */
@@ -80,7 +74,7 @@ record RunReport(
     tree.add("settings", chosen);
     tree.add("exemplar", pictureTree(exemplar));
     tree.add("network", networkTree(network, result.statistics().network()));
-    tree.add("backend", backendTree(backend, threads));
+    tree.add("backend", backendTree(bench));
     tree.addProperty("planned_mib", result.memory().needed());
     tree.add("scales", scalesTree(result.scales()));
     measurements.json().entrySet().forEach(e -> tree.add(e.getKey(), e.getValue()));
@@ -165,11 +159,11 @@ record RunReport(
   }
 
   /** What computed. */
-  static JsonObject backendTree(Backends.Status backend, int threads) {
+  static JsonObject backendTree(Workbench bench) {
     JsonObject tree = new JsonObject();
-    tree.addProperty("name", backend.name());
-    tree.addProperty("description", backend.description());
-    tree.addProperty("threads", threads);
+    tree.addProperty("name", bench.status().name());
+    tree.addProperty("description", bench.status().description());
+    tree.addProperty("threads", bench.threads());
     return tree;
   }
 

@@ -8,7 +8,8 @@ import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.synthesis.Tiling;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -71,9 +72,9 @@ final class SettingsOptions {
     FREE
   }
 
-  /** The exemplar and its mask. */
+  /** The exemplar, its mask and what to start from. */
   List<Path> inputs(Path exemplar) {
-    return mask == null ? List.of(exemplar) : List.of(exemplar, mask);
+    return Stream.of(exemplar, mask, startPicture()).filter(Objects::nonNull).toList();
   }
 
   /** Refuses what cannot be, before any file is read. */
@@ -122,10 +123,16 @@ final class SettingsOptions {
   }
 
   private Start start() {
-    return switch (init.toLowerCase(Locale.ROOT)) {
-      case "noise" -> new Start.Noise();
-      case "exemplar" -> new Start.Exemplar();
-      default -> new Start.Picture(ImageFile.read(FileName.of("--init", init)));
-    };
+    Path picture = startPicture();
+    if (picture != null) {
+      return new Start.Picture(ImageFile.read(picture));
+    }
+    return init.equalsIgnoreCase("noise") ? new Start.Noise() : new Start.Exemplar();
+  }
+
+  /** The file that {@code --init} names, or null. */
+  private Path startPicture() {
+    boolean word = init.equalsIgnoreCase("noise") || init.equalsIgnoreCase("exemplar");
+    return word ? null : FileName.of("--init", init);
   }
 }

@@ -1,5 +1,7 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -37,6 +39,17 @@ final class StopSignal implements AutoCloseable {
   /** Whether the run was asked to stop. */
   boolean requested() {
     return requested;
+  }
+
+  /**
+   * A moment at which nothing is to be kept.
+   *
+   * @throws Failure STOPPED if the run was asked to stop
+   */
+  void requireGoingOn() {
+    if (requested) {
+      throw new Failure(ExitCode.STOPPED, "stopped; the same command goes on");
+    }
   }
 
   /** What a signal does. */

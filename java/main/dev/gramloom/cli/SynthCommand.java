@@ -1,12 +1,18 @@
 package dev.gramloom.cli;
 
+import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.JobCommand;
+import dev.gramloom.cli.batch.Made;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
+import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
+import dev.gramloom.synthesis.Progress;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
@@ -30,7 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
-final class SynthCommand implements Callable<Integer> {
+final class SynthCommand implements JobCommand, Callable<Integer> {
   private final Console console;
   private final WeightStore store;
 
@@ -61,33 +67,44 @@ final class SynthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    outputOptions.check(console);
-    try (StopSignal stop = StopSignal.open()) {
-      synthesize(stop);
+    outputOptions.beginOn(console);
+    check();
+    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+      run(bench);
     }
     return 0;
   }
 
-  private void check() {
+  @Override
+  public void check() {
     settingsOptions.check();
     networkOptions.check();
     resumeOptions.check();
-    if (!guide.isEmpty() && guide.size() != 2) {
-      throw Numbers.usage("--guide must be two maps, SOURCE_MAP,TARGET_MAP, got " + guide.size());
-    }
+    outputOptions.check();
     if (!guide.isEmpty()) {
+      if (guide.size() != 2) {
+        throw Numbers.usage("--guide must be two maps, SOURCE_MAP,TARGET_MAP, got " + guide.size());
+      }
       settingsOptions.requireGrams("--guide");
+    }
+    networkOptions.choose(store);
+    List<Path> inputs = new ArrayList<>(settingsOptions.inputs(exemplarFile));
+    inputs.addAll(guide);
+    inputs.forEach(ImageFile::requireReadable);
+    outputOptions.checkWritable(outputs(), inputs);
+  }
+
+  @Override
+  public Made run(Workbench bench) {
+    try (StopSignal stop = StopSignal.open()) {
+      return synthesize(bench, stop);
     }
   }
 
-  private void synthesize(StopSignal stop) {
-    check();
-    Backends.Status status = engine.chooseBackend();
-    Outputs outputs = outputOptions.outputs(Outputs.forExemplar(exemplarFile));
-    List<Path> inputs = new ArrayList<>(settingsOptions.inputs(exemplarFile));
-    inputs.addAll(guide);
-    outputOptions.checkWritable(outputs, inputs);
+  private Made synthesize(Workbench bench, StopSignal stop) {
+    Outputs outputs = outputs();
     NetworkChoice network = networkOptions.choose(store);
+    stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     List<Part> parts =
@@ -95,34 +112,41 @@ final class SynthCommand implements Callable<Integer> {
             ? List.of()
             : GuideMaps.read(exemplar.image(), guide.get(0), guide.get(1)).parts();
     NetworkRecipe recipe = network.recipe().apply(exemplar.image());
-    try (Backend backend = Backends.open(status, engine.threadCount())) {
-      Identity identity =
-          identity(exemplar, settings, network, recipe, backend).with("guide", parts);
-      try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
-          FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
-        if (run.isFinished(outputOptions.companions(outputs))) {
-          run.finish();
-          outputOptions.tellFinished(console, outputs);
-          return;
-        }
-        run.begin(settings.schedule().scales(), frames);
-        ProgressLine line =
-            new ProgressLine(
-                console,
-                () -> announce(status, network),
-                console.onTerminal() && !outputOptions.json());
-        Synthesizer synthesizer = new Synthesizer(backend, recipe, settings);
-        SynthesisResult result =
-            parts.isEmpty()
-                ? synthesizer.run(exemplar.image(), frames.alongside(line), run)
-                : synthesizer.run(exemplar.image(), parts, frames.alongside(line), run);
+    Identity identity =
+        identity(exemplar, settings, network, recipe, bench.backend()).with("guide", parts);
+    try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
+        FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
+      if (run.isFinished(outputOptions.companions(outputs))) {
+        run.finish();
+        outputOptions.tellFinished(console, outputs);
+        return new Made(exemplar.image(), ImageFile.read(outputs.picture()), true);
+      }
+      stop.requireGoingOn();
+      run.begin(settings.schedule().scales(), frames);
+      Progress line = outputOptions.progress(console, () -> announce(bench.status(), network));
+      Progress progress = frames.alongside(bench.alongside(line));
+      Synthesizer synthesizer = new Synthesizer(bench.backend(), recipe, settings);
+      SynthesisResult result =
+          parts.isEmpty()
+              ? synthesizer.run(exemplar.image(), progress, run)
+              : synthesizer.run(exemplar.image(), parts, progress, run);
+      try (var statistics = result.statistics()) {
         write(outputs, result);
         frames.finish(result.picture());
         frames.publish();
-        report(outputs, exemplar, settings, network, status, backend, result, identity);
-        run.finish();
+        Measurements measurements = measured(bench.backend(), settings, result, statistics);
+        report(
+            outputs,
+            new RunReport(
+                words(), exemplar, settings, network, bench, result, measurements, identity));
       }
+      run.finish();
+      return new Made(result.exemplar(), result.picture(), false);
     }
+  }
+
+  private Outputs outputs() {
+    return outputOptions.outputs(Outputs.forExemplar(exemplarFile));
   }
 
   private Identity identity(
@@ -131,15 +155,11 @@ final class SynthCommand implements Callable<Integer> {
       NetworkChoice network,
       NetworkRecipe recipe,
       Backend backend) {
-    Identity inputs =
-        outputOptions.addTo(
-            Identity.of(settings)
-                .with("command", "synth")
-                .with("version", GramloomCommand.Version.current())
-                .with("exemplar", exemplar.sha256())
-                .with("mask", exemplar.image().mask())
-                .with("backend", backend.name() + " on " + backend.machine()));
-    return network.addTo(inputs, recipe, settings.schedule().finest().shortSide());
+    Identity run =
+        RunIdentity.of("synth", settings, backend)
+            .with("exemplar", exemplar.sha256())
+            .with("mask", exemplar.image().mask());
+    return RunIdentity.with(network, recipe, settings, outputOptions.addTo(run));
   }
 
   private void announce(Backends.Status status, NetworkChoice network) {
@@ -155,40 +175,21 @@ final class SynthCommand implements Callable<Integer> {
     }
   }
 
-  private void report(
-      Outputs outputs,
-      Exemplar exemplar,
-      SynthesisSettings settings,
-      NetworkChoice network,
-      Backends.Status status,
+  private static Measurements measured(
       Backend backend,
+      SynthesisSettings settings,
       SynthesisResult result,
-      Identity identity) {
-    Measurements measurements =
-        Measurements.of(
-            backend,
-            result.picture(),
-            settings.tiling().edges(),
-            result.exemplar(),
-            result.statistics());
-    List<String> words = spec.commandLine().getParseResult().originalArgs();
-    RunReport report =
-        new RunReport(
-            words,
-            exemplar,
-            settings,
-            network,
-            status,
-            engine.threadCount(),
-            result,
-            measurements,
-            identity);
-    report.write(outputs);
-    if (outputOptions.json()) {
-      console.result(report.json(outputs));
-    } else if (!outputOptions.quiet()) {
-      measurements.table().forEach(console::result);
-      console.result("wrote " + outputs.picture());
-    }
+      TextureStatistics statistics) {
+    return Measurements.of(
+        backend, result.picture(), settings.tiling().edges(), result.exemplar(), statistics);
+  }
+
+  private List<String> words() {
+    return spec.commandLine().getParseResult().originalArgs();
+  }
+
+  private void report(Outputs outputs, RunReport report) {
+    JsonObject written = report.write(outputs);
+    outputOptions.tell(console, outputs, written, report.measurements().table());
   }
 }

@@ -1,6 +1,8 @@
 package dev.gramloom.cli;
 
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.JobCommand;
+import dev.gramloom.cli.batch.Made;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
-final class TransferCommand implements Callable<Integer> {
+final class TransferCommand implements JobCommand, Callable<Integer> {
   private final Console console;
   private final WeightStore store;
 
@@ -93,19 +95,47 @@ final class TransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    outputOptions.check(console);
+    outputOptions.beginOn(console);
+    check();
+    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+      run(bench);
+    }
+    return 0;
+  }
+
+  @Override
+  public void check() {
+    outputOptions.check();
     paint.check(networkOptions, true);
     networkOptions.check();
-    double[][] weights = weights();
+    weights();
     requireOneEach("--style-mask", styleMasks);
     if (!styleMasks.isEmpty()) {
       paint.requireGrams("--style-mask");
     }
     requireOneEach("--style-area", styleAreas);
-    Backends.Status status = engine.chooseBackend();
-    Outputs outputs = outputOptions.outputs(Outputs.forTransfer(contentFile, styleFiles.get(0)));
-    outputOptions.checkWritable(outputs, inputs());
-    NetworkChoice network = networkOptions.choose(store);
+    networkOptions.choose(store);
+    List<Path> inputs = inputs();
+    inputs.forEach(ImageFile::requireReadable);
+    outputOptions.checkWritable(outputs(), inputs);
+  }
+
+  @Override
+  public Made run(Workbench bench) {
+    try (StopSignal stop = StopSignal.open()) {
+      NetworkChoice network = networkOptions.choose(store);
+      stop.requireGoingOn();
+      PaintRun.Job job = job();
+      return new PaintRun(console, engine, networkOptions, outputOptions, paint, network)
+          .paint(job, outputs(), bench, stop);
+    }
+  }
+
+  private Outputs outputs() {
+    return outputOptions.outputs(Outputs.forTransfer(contentFile, styleFiles.get(0)));
+  }
+
+  private PaintRun.Job job() {
     Exemplar content = Exemplar.read(contentFile, null);
     List<Exemplar> styles = new ArrayList<>();
     for (int i = 0; i < styleFiles.size(); i++) {
@@ -114,14 +144,11 @@ final class TransferCommand implements Callable<Integer> {
     Image shown = HoleFill.fill(content.image());
     SynthesisSettings settings = paint.settings(shown, shown);
     List<Transfer> series = new ArrayList<>();
-    for (double[] some : weights) {
+    for (double[] some : weights()) {
       series.add(transfer(shown, styles, some, settings));
     }
     List<String> words = spec.commandLine().getParseResult().originalArgs();
-    PaintRun.Job job = new PaintRun.Job(words, content, styles, settings, series);
-    new PaintRun(console, engine, status, networkOptions, network)
-        .paint(job, outputs, outputOptions, paint);
-    return 0;
+    return new PaintRun.Job("transfer", words, content, styles, settings, series);
   }
 
   private void requireOneEach(String flag, List<Path> pictures) {

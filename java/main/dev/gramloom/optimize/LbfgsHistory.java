@@ -138,8 +138,8 @@ final class LbfgsHistory implements AutoCloseable {
    * @param gradient the one of the last {@link #add}, or any while nothing is remembered
    */
   void setDirection(Tensor gradient, Tensor direction) {
-    double[] factors = factors();
     int[] known = indices();
+    double[] factors = factors(known);
     List<Tensor> terms = new ArrayList<>(List.of(gradient));
     terms.addAll(vectors());
     double[] weights = new double[known.length + 1];
@@ -160,12 +160,12 @@ final class LbfgsHistory implements AutoCloseable {
   }
 
   /** The two loops: how much of each vector is in the direction, beside −γ of the gradient. */
-  private double[] factors() {
+  private double[] factors(int[] known) {
     double[] factors = new double[slopes.length];
     double[] alpha = new double[most];
     for (int place : places) {
       int s = 2 * place;
-      alpha[place] = (dot(s, factors) - slopes[s]) / products[s][s + 1];
+      alpha[place] = (dot(s, factors, known) - slopes[s]) / products[s][s + 1];
       factors[s + 1] = -alpha[place];
     }
     double scale = scale();
@@ -175,16 +175,16 @@ final class LbfgsHistory implements AutoCloseable {
     for (Iterator<Integer> oldestFirst = places.descendingIterator(); oldestFirst.hasNext(); ) {
       int place = oldestFirst.next();
       int y = 2 * place + 1;
-      double beta = (dot(y, factors) - scale * slopes[y]) / products[y - 1][y];
+      double beta = (dot(y, factors, known) - scale * slopes[y]) / products[y - 1][y];
       factors[y - 1] += alpha[place] - beta;
     }
     return factors;
   }
 
   /** The dot product of a vector with Σ factor · vector. */
-  private double dot(int vector, double[] factors) {
+  private double dot(int vector, double[] factors, int[] known) {
     double sum = 0;
-    for (int i : indices()) {
+    for (int i : known) {
       sum += factors[i] * products[vector][i];
     }
     return sum;

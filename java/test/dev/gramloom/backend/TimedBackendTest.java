@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TimedBackendTest {
   /** What is no work on tensors. */
   private static final Set<String> UNTIMED =
-      Set.of("name", "requireMemory", "floats", "trim", "close");
+      Set.of("name", "machine", "requireMemory", "floats", "trim", "close");
 
   private static final Kernel KERNEL = TestBackends.kernel(4, 2, 3, 1);
 

@@ -14,7 +14,10 @@ import java.util.WeakHashMap;
  */
 final class CpuConvolution {
   private final Workers workers;
+
+  /** Of kernels that somebody holds, while memory lasts. */
   private final Map<Kernel, SoftReference<CpuFilters>> packed = new WeakHashMap<>();
+
   private float[] padded = new float[0]; // a gradient before its border is folded back
 
   CpuConvolution(Workers workers) {

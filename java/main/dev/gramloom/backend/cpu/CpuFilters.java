@@ -22,8 +22,9 @@ final class CpuFilters implements Filters {
   private WinogradWeights winograd;
   private WinogradWeights winogradAdjoint;
 
-  CpuFilters(Kernel kernel, Workers workers) {
-    this.kernel = kernel;
+  /** Keeps the kernel's numbers and not the kernel, which is how long its filters are kept. */
+  CpuFilters(Kernel of, Workers workers) {
+    this.kernel = new Kernel(of.outputs(), of.inputs(), of.size(), of.weights(), of.bias());
     this.workers = workers;
   }
 
