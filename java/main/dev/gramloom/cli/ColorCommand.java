@@ -40,10 +40,10 @@ final class ColorCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "luminance|linear|histogram",
-      defaultValue = "histogram",
+      defaultValue = "linear",
       description =
           "histogram: the whole distribution; linear: mean and covariance; luminance: keep the"
-              + " light, take the hue of the same place (default: histogram)")
+              + " light, take the hue of the same place (default: linear)")
   private Method method;
 
   @Option(
