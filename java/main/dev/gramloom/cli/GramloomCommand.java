@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
       PreviewCommand.class,
       CompareCommand.class,
       ColorCommand.class,
+      FinishCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class
@@ -36,7 +37,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, color, weights, backends or bench");
+        "a command is needed: synth, preview, compare, color, finish, weights, backends or bench");
   }
 
   /** The program's version. */

@@ -85,7 +85,8 @@ public final class Synthesizer {
     }
     Image colored =
         (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
-    Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
+    boolean staysInPlace = settings.start() instanceof Start.Picture start && start.coarse();
+    Image finished = staysInPlace ? colored : Cut.atCalmPlaces(colored, settings.tiling().edges());
     return new SynthesisResult(finished, reduced, statistics, reports, memory);
   }
 
