@@ -17,6 +17,7 @@ final class CommandFactory implements IFactory {
             SynthCommand.class, () -> new SynthCommand(console, store),
             PreviewCommand.class, () -> new PreviewCommand(console),
             ColorCommand.class, () -> new ColorCommand(console),
+            CollectCommand.class, () -> new CollectCommand(console),
             FinishCommand.class, () -> new FinishCommand(console, store),
             CompareCommand.class, () -> new CompareCommand(console, store),
             WeightsCommand.class, () -> new WeightsCommand(console, store),

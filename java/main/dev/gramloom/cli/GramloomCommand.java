@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       CompareCommand.class,
       ColorCommand.class,
       FinishCommand.class,
+      CollectCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class
@@ -37,7 +38,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, color, finish, weights, backends or bench");
+        "a command is needed: synth, preview, compare, color, finish, collect, weights, backends or bench");
   }
 
   /** The program's version. */

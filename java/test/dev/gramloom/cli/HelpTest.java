@@ -21,7 +21,7 @@ class HelpTest {
       delimiter = '|',
       textBlock =
           """
-          --help          | synth preview compare color finish weights backends bench --help --version
+          --help          | synth preview compare color finish collect weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
           --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
@@ -31,6 +31,7 @@ class HelpTest {
           color --help    | SOURCE PALETTE --output --method --space --mask
           finish --help   | PICTURE --output --denoise --upscale --resize --sharpen --mask-from --mask --tile --detail \
           --iterations --seed --exemplar-scale --network --recipe --layers --layer-weights --pool --backend --threads
+          collect --help  | PAGE_URL --output --min-size --limit --host
           backends --help | --help
           bench --help    | random-vgg19 --size --rounds --network --recipe --layers --layer-weights --pool --backend \
           --threads --json

@@ -29,7 +29,7 @@ class RefusalTest {
       quoteCharacter = '"',
       textBlock =
           """
-          bogus          | synth, preview, compare, color, finish, weights, back | 'bogus'
+          bogus          | synth, preview, compare, color, finish, collect, weights, back | 'bogus'
           synth          | EXEMPLAR                               | Missing
           synth a.png b  | one argument too many                  | 'b'
           synth ''       | EXEMPLAR must be a file name           | ''
