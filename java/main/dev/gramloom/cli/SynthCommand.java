@@ -57,6 +57,8 @@ final class SynthCommand implements Callable<Integer> {
   @Option(names = "--gif", description = "write the iterations as an animation")
   private boolean gif;
 
+  @Mixin private SeriesOptions seriesOptions;
+
   @Option(names = "--no-preview", description = "do not write the picture of the tiling")
   private boolean noPreview;
 
@@ -79,6 +81,7 @@ final class SynthCommand implements Callable<Integer> {
     settingsOptions.check();
     networkOptions.check();
     checkFrames();
+    seriesOptions.check();
     Backends.Status status = engine.chooseBackend();
     Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
     checkWritable(outputs);
@@ -90,9 +93,12 @@ final class SynthCommand implements Callable<Integer> {
       NetworkRecipe recipe = network.recipe().apply(exemplar.image());
       ProgressLine line =
           new ProgressLine(console, () -> announce(status, network), console.onTerminal() && !json);
+      SeriesOptions.Series series = seriesOptions.watch(settings, exemplar.image());
       SynthesisResult result =
-          new Synthesizer(backend, recipe, settings).run(exemplar.image(), frames.alongside(line));
+          new Synthesizer(backend, recipe, settings)
+              .run(exemplar.image(), series.alongside(frames.alongside(line)));
       write(outputs, result);
+      series.write(outputs, console);
       frames.finish(result.picture());
       report(outputs, exemplar, settings, network, status, backend, result);
     }
@@ -123,6 +129,7 @@ final class SynthCommand implements Callable<Integer> {
     if (framesEvery != null) {
       files.add(outputs.firstFrame());
     }
+    files.addAll(seriesOptions.files(outputs));
     files.forEach(AtomicFile::requireWritable);
     for (Path input : settingsOptions.inputs(exemplarFile)) {
       files.forEach(file -> Outputs.requireOther(input, file));

@@ -24,7 +24,7 @@ class HelpTest {
           --help          | synth preview compare color finish collect weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
-          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --no-preview --json --quiet
+          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --frames-every --gif --best --sheet --no-preview --json --quiet
           preview --help  | PICTURE --output --repeat
           compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --mask \
           --tile --json
