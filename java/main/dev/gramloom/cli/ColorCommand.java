@@ -4,11 +4,8 @@ import dev.gramloom.image.ColorSpace;
 import dev.gramloom.image.ColorStatistics;
 import dev.gramloom.image.ColorTransfer;
 import dev.gramloom.image.ColorTransfer.Method;
-import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
-import dev.gramloom.image.Resample;
-import dev.gramloom.tensor.Edges;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,10 +37,10 @@ final class ColorCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "luminance|linear|histogram",
-      defaultValue = "histogram",
+      defaultValue = "linear",
       description =
           "histogram: the whole distribution; linear: mean and covariance; luminance: keep the"
-              + " light, take the hue of the same place (default: histogram)")
+              + " light, take the hue of the same place (default: linear)")
   private Method method;
 
   @Option(
@@ -93,16 +90,7 @@ final class ColorCommand implements Callable<Integer> {
     if (method != Method.LUMINANCE) {
       return palette;
     }
-    double stretch =
-        (double) palette.width() * source.height() / ((double) palette.height() * source.width());
-    if (Math.abs(stretch - 1) > 1.0 / Math.min(source.width(), source.height())) {
-      throw Numbers.usage(
-          "--method luminance takes hues from the same place: %s must have the proportions of"
-                  .formatted(paletteFile)
-              + " %d x %d, got %d x %d"
-                  .formatted(source.width(), source.height(), palette.width(), palette.height()));
-    }
-    return Resample.resize(HoleFill.fill(palette), source.height(), source.width(), Edges.REFLECT);
+    return SamePlace.resized(palette, paletteFile, source, "--method luminance");
   }
 
   private void say(Image result, Image palette) {

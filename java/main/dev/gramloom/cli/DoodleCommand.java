@@ -82,6 +82,7 @@ final class DoodleCommand implements JobCommand, Callable<Integer> {
   @Override
   public void check() {
     outputOptions.check();
+    outputOptions.series().requireNoMetric();
     paint.check(networkOptions, contentFile != null);
     paint.requireGrams("--style-map");
     networkOptions.check();

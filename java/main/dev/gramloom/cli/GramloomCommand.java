@@ -27,6 +27,8 @@ import picocli.CommandLine.ParseResult;
       PreviewCommand.class,
       CompareCommand.class,
       ColorCommand.class,
+      FinishCommand.class,
+      CollectCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class,
@@ -43,8 +45,8 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, transfer, doodle, preview, compare, color, weights, backends,"
-            + " bench, batch, farm, task or explain");
+        "a command is needed: synth, transfer, doodle, preview, compare, color, finish, collect,"
+            + " weights, backends, bench, batch, farm, task or explain");
   }
 
   /** The program's version. */

@@ -8,6 +8,7 @@ import dev.gramloom.synthesis.SynthesisSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a run writes and says: the options of every command that moves pixels. */
@@ -26,6 +27,8 @@ final class OutputOptions {
 
   @Option(names = "--gif", description = "write the iterations as an animation")
   private boolean gif;
+
+  @Mixin private SeriesOptions series;
 
   @Option(names = "--no-preview", description = "do not write the picture to judge the result by")
   private boolean noPreview;
@@ -48,6 +51,7 @@ final class OutputOptions {
     if (framesEvery != null && framesEvery < 1) {
       throw Numbers.usage("--frames-every must be at least 1, got " + framesEvery);
     }
+    series.check();
   }
 
   /**
@@ -57,6 +61,10 @@ final class OutputOptions {
    */
   Outputs outputs(Outputs usual) {
     return output == null ? usual : new Outputs(output);
+  }
+
+  SeriesOptions series() {
+    return series;
   }
 
   boolean preview() {
@@ -95,12 +103,16 @@ final class OutputOptions {
     if (framesEvery != null) {
       files.add(outputs.firstFrame());
     }
+    files.addAll(series.files(outputs));
     return files;
   }
 
   /** What of this decides which files there are. */
   Identity addTo(Identity identity) {
-    return identity.with("frames_every", framesEvery).with("gif", gif);
+    return identity
+        .with("frames_every", framesEvery)
+        .with("gif", gif)
+        .with("iterates", series.toString());
   }
 
   /** Says that there was nothing to do. */

@@ -44,6 +44,16 @@ record Outputs(Path picture) {
     return FrameSequence.frame(picture, 1);
   }
 
+  /** The best of the iterates. */
+  Path best() {
+    return beside(picture, ".best.png");
+  }
+
+  /** Iterates to pick from. */
+  Path sheet() {
+    return beside(picture, ".sheet.png");
+  }
+
   /** Where the run stands, while it is not finished. */
   Path checkpoint() {
     return beside(picture, ".checkpoint");

@@ -8,15 +8,17 @@ import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
-import dev.gramloom.synthesis.Checkpoints;
+import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.Progress;
+import dev.gramloom.synthesis.SeriesCheckpoints;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
 import dev.gramloom.synthesis.Transfer;
 import dev.gramloom.synthesis.TransferResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -67,42 +69,57 @@ record PaintRun(
     Identity identity = identity(job, recipe, bench.backend());
     try (ResumableRun run =
             ResumableRun.open(paint.resumeOptions(), console, outputs, identity, stop);
-        FrameWriter frames =
-            outputOptions.frameWriter(outputs, job.settings, job.series.size())) {
+        FrameWriter frames = outputOptions.frameWriter(outputs, job.settings, job.series.size())) {
       if (run.isFinished(outputOptions.companions(outputs))) {
         run.finish();
         outputOptions.tellFinished(console, outputs);
         return new Made(job.input(), ImageFile.read(outputs.picture()), true);
       }
       stop.requireGoingOn();
-      boolean one = job.series.size() == 1;
-      if (one) {
-        run.begin(job.settings.schedule().scales(), frames);
-      }
-      TransferResult result = null;
-      Image picture = null;
-      for (Transfer transfer : job.series) {
-        Progress line = outputOptions.progress(console, () -> announce(bench));
-        result =
-            new Synthesizer(bench.backend(), recipe, job.settings)
-                .run(
-                    transfer,
-                    frames.alongside(bench.alongside(line)),
-                    one ? run : Checkpoints.NONE);
-        picture = paint.colored(result.picture(), result.content());
-        frames.finish(picture);
-      }
-      ImageFile.write(picture, outputs.picture());
+      Series watch = outputOptions.series().watch(job.settings, null);
+      run.begin(legs(job), frames, watch);
+      Progress progress = frames.alongside(bench.listener()).then(watch);
+      TransferResult result = series(job, recipe, bench, progress, run, frames);
+      ImageFile.write(result.picture(), outputs.picture());
       if (outputOptions.preview()) {
-        ImageFile.write(preview(result, picture), outputs.preview());
+        ImageFile.write(preview(result), outputs.preview());
       }
+      watch.write(outputs, console, best -> paint.colored(best, result.content()));
       frames.publish();
       JsonObject report = report(job, result, identity, bench, outputs);
       RunReport.write(report, outputs.report());
       outputOptions.tell(console, outputs, report, losses(result));
       run.finish();
-      return new Made(job.input(), picture, false);
+      return new Made(job.input(), result.picture(), false);
     }
+  }
+
+  /** The scales of all pictures, one after the other. */
+  private static List<Scale> legs(Job job) {
+    List<Scale> scales = job.settings.schedule().scales();
+    return Collections.nCopies(job.series.size(), scales).stream().flatMap(List::stream).toList();
+  }
+
+  /** Paints what is left of the series. */
+  private TransferResult series(
+      Job job,
+      NetworkRecipe recipe,
+      Workbench bench,
+      Progress progress,
+      ResumableRun run,
+      FrameWriter frames) {
+    SeriesCheckpoints kept = new SeriesCheckpoints(run, job.settings.schedule().scales().size());
+    TransferResult result = null;
+    for (Transfer transfer : job.series.subList(kept.behind(), job.series.size())) {
+      Progress line = outputOptions.progress(console, () -> announce(bench));
+      TransferResult painted =
+          new Synthesizer(bench.backend(), recipe, job.settings)
+              .run(transfer, line.then(progress), kept.next());
+      kept.ended(painted.scales());
+      result = painted.with(paint.colored(painted.picture(), painted.content()));
+      frames.finish(result.picture());
+    }
+    return result;
   }
 
   private Identity identity(Job job, NetworkRecipe recipe, Backend backend) {
@@ -120,13 +137,13 @@ record PaintRun(
     networkOptions.announce(network, console);
   }
 
-  private static Image preview(TransferResult result, Image picture) {
+  private static Image preview(TransferResult result) {
     List<Image> row = new ArrayList<>();
     if (result.content() != null) {
       row.add(result.content());
     }
     row.addAll(result.styles());
-    row.add(picture);
+    row.add(result.picture());
     return Preview.row(row);
   }
 

@@ -6,6 +6,7 @@ import dev.gramloom.backend.Backends;
 import dev.gramloom.cli.batch.JobCommand;
 import dev.gramloom.cli.batch.Made;
 import dev.gramloom.cli.batch.Workbench;
+import dev.gramloom.image.ColorMatch;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
@@ -122,9 +123,10 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
         return new Made(exemplar.image(), ImageFile.read(outputs.picture()), true);
       }
       stop.requireGoingOn();
-      run.begin(settings.schedule().scales(), frames);
+      Series series = outputOptions.series().watch(settings, exemplar.image());
+      run.begin(settings.schedule().scales(), frames, series);
       Progress line = outputOptions.progress(console, () -> announce(bench.status(), network));
-      Progress progress = frames.alongside(bench.alongside(line));
+      Progress progress = frames.alongside(bench.alongside(line)).then(series);
       Synthesizer synthesizer = new Synthesizer(bench.backend(), recipe, settings);
       SynthesisResult result =
           parts.isEmpty()
@@ -132,6 +134,9 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
               : synthesizer.run(exemplar.image(), parts, progress, run);
       try (var statistics = result.statistics()) {
         write(outputs, result);
+        boolean matched = settings.matchColors() && parts.isEmpty();
+        series.write(
+            outputs, console, best -> matched ? ColorMatch.match(best, result.exemplar()) : best);
         frames.finish(result.picture());
         frames.publish();
         Measurements measurements = measured(bench.backend(), settings, result, statistics);

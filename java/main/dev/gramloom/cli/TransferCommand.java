@@ -106,6 +106,10 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
   @Override
   public void check() {
     outputOptions.check();
+    outputOptions.series().requireNoMetric();
+    if (interpolate != null) {
+      outputOptions.series().requireNone("--interpolate");
+    }
     paint.check(networkOptions, true);
     networkOptions.check();
     weights();

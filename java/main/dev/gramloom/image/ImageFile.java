@@ -43,25 +43,34 @@ public final class ImageFile {
    *     and {@link #LARGEST_AREA} allow, which is found before anything is decoded
    */
   public static Image read(Path path) {
-    byte[] file = bytes(path);
+    return decode(path, bytes(path));
+  }
+
+  /**
+   * Reads a picture that is in memory.
+   *
+   * @param name what messages call it
+   * @throws Failure BAD_DATA as {@link #read}
+   */
+  public static Image decode(Path name, byte[] file) {
     int orientation = 1;
     if (PngScan.recognises(file)) {
       long[] size = PngScan.size(file);
       if (size != null) {
-        requireSize(path, size[0], size[1]);
+        requireSize(name, size[0], size[1]);
       }
       String damage = PngScan.damage(file);
       if (damage != null) {
-        throw badData("%s: the PNG is %s".formatted(path, damage));
+        throw badData("%s: the PNG is %s".formatted(name, damage));
       }
     } else if (JpegScan.recognises(file)) {
       JpegScan scan = JpegScan.of(file);
       if (!scan.complete()) {
-        throw badData(path + ": the JPEG is truncated");
+        throw badData(name + ": the JPEG is truncated");
       }
       orientation = scan.orientation();
     }
-    return Orientation.upright(StbPictures.decode(path, file), orientation);
+    return Orientation.upright(StbPictures.decode(name, file), orientation);
   }
 
   /**

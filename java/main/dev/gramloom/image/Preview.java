@@ -118,7 +118,7 @@ public final class Preview {
   }
 
   /** Copies the used pixels of one picture into another. */
-  private static void paste(Image from, Image to, int top, int left) {
+  static void paste(Image from, Image to, int top, int left) {
     for (int c = 0; c < 3; c++) {
       for (int y = 0; y < from.height(); y++) {
         int target = c * to.pixels() + (top + y) * to.width() + left;

@@ -25,7 +25,9 @@ final class StartPicture {
     if (settings.start() instanceof Start.Picture picture) {
       Image plain = HoleFill.fill(picture.image());
       Image unmasked = new Image(plain.height(), plain.width(), plain.rgb());
-      return Resample.resize(unmasked, scale.height(), scale.width(), settings.tiling().edges());
+      return picture.coarse()
+          ? enlarged(unmasked, scale, exemplar, settings)
+          : Resample.resize(unmasked, scale.height(), scale.width(), settings.tiling().edges());
     }
     if (settings.start() instanceof Start.Exemplar) {
       return repeated(HoleFill.fill(exemplar), scale);
@@ -50,7 +52,7 @@ final class StartPicture {
   static Image enlarged(Image picture, Scale scale, Image exemplar, SynthesisSettings settings) {
     Image larger =
         Resample.resize(picture, scale.height(), scale.width(), settings.tiling().edges());
-    double[] strength = detail(exemplar, (double) picture.width() / scale.width());
+    double[] strength = detail(exemplar, Math.min(1, (double) picture.width() / scale.width()));
     Noise noise = new Noise(settings.seed() + scale.width());
     int pixels = larger.pixels();
     float[] rgb = larger.rgb().clone();

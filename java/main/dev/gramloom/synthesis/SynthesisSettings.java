@@ -79,8 +79,18 @@ public record SynthesisSettings(
     /** Grey everywhere. */
     record Grey() implements Start {}
 
-    /** Another picture, resized to the output's size. */
-    record Picture(Image image) implements Start {
+    /**
+     * Another picture, resized to the output's size.
+     *
+     * @param coarse whether noise is to take the place of the detail that it lacks, and what it
+     *     shows is to stay where it is: the output is not cut open elsewhere
+     */
+    record Picture(Image image, boolean coarse) implements Start {
+      /** A picture with its detail, that may be cut open elsewhere. */
+      public Picture(Image image) {
+        this(image, false);
+      }
+
       /** Floats that it takes. */
       long floats() {
         return image.rgb().length + (image.mask() == null ? 0 : image.mask().length);

@@ -11,6 +11,7 @@ import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
 import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
+import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.synthesis.Transfer.Part;
 import dev.gramloom.synthesis.Transfer.Style;
 import dev.gramloom.tensor.Shape;
@@ -74,7 +75,8 @@ public final class Synthesizer {
     Image reduced = goal.exemplar();
     Image colored =
         (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
-    Image finished = Cut.atCalmPlaces(colored, settings.tiling().edges());
+    boolean staysInPlace = settings.start() instanceof Start.Picture start && start.coarse();
+    Image finished = staysInPlace ? colored : Cut.atCalmPlaces(colored, settings.tiling().edges());
     return new SynthesisResult(finished, reduced, goal.statistics(), course.reports(), memory);
   }
 

@@ -26,4 +26,10 @@ public record TransferResult(
     double styleLoss,
     double contentLoss,
     List<ScaleReport> scales,
-    Memory memory) {}
+    Memory memory) {
+  /** With another picture in its place. */
+  public TransferResult with(Image other) {
+    return new TransferResult(
+        other, content, styles, network, styleLoss, contentLoss, scales, memory);
+  }
+}

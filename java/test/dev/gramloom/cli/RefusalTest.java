@@ -29,7 +29,7 @@ class RefusalTest {
       quoteCharacter = '"',
       textBlock =
           """
-          bogus          | synth, transfer, doodle, preview, compare, co | 'bogus'
+          bogus          | synth, transfer, doodle, preview, compare, color, finish, collect, w | 'bogus'
           synth          | EXEMPLAR                               | Missing
           synth a.png b  | one argument too many                  | 'b'
           synth ''       | EXEMPLAR must be a file name           | ''

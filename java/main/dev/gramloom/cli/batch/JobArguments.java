@@ -178,17 +178,22 @@ final class JobArguments {
     }
     List<String> files = new ArrayList<>();
     for (JobValue name : names) {
-      String file = file(key, name).toString();
-      if (!key.positional() && file.contains(",")) { // where the command line splits
-        throw mustBe(key, "files without commas in their names", value);
+      String wanted = key.positional() ? "file names" : "file names without commas";
+      if (!text(key, name, wanted).matches(fileOfList(key))) {
+        throw mustBe(key, wanted, value);
       }
-      files.add(file);
+      files.add(file(key, name).toString());
     }
     if (key.positional()) {
       files.forEach(file -> put(key, file));
     } else {
       put(key, String.join(",", files));
     }
+  }
+
+  /** What each of some files may be called: an option's are joined by commas. */
+  static String fileOfList(Key key) {
+    return key.positional() ? SOME_TEXT : SOME_ITEM;
   }
 
   private Path resolved(Key key, String name) {

@@ -62,7 +62,10 @@ final class JobSchema {
       case FILE -> string(JobArguments.SOME_TEXT);
       case TEXT -> text(JobArguments.SOME_TEXT);
       case LIST -> list(text(JobArguments.SOME_TEXT), text(JobArguments.SOME_ITEM));
-      case FILES -> list(string(JobArguments.SOME_TEXT), string(JobArguments.SOME_TEXT));
+      case FILES -> {
+        String pattern = JobArguments.fileOfList(key);
+        yield list(string(pattern), string(pattern));
+      }
       case OUTPUT -> {
         JsonObject path = string(JobOutput.PATTERN);
         path.addProperty("maxLength", JobOutput.LONGEST);
