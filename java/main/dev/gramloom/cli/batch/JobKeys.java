@@ -83,7 +83,7 @@ final class JobKeys {
 
     /** What the label lists: noise, exemplar, FILE. */
     List<String> alternatives() {
-      return List.of(argument.paramLabel().split("\\|"));
+      return JobKeys.alternatives(argument);
     }
 
     String description() {
@@ -124,6 +124,10 @@ final class JobKeys {
     }
   }
 
+  private static List<String> alternatives(ArgSpec argument) {
+    return List.of(argument.paramLabel().split("\\|"));
+  }
+
   private static Kind kind(ArgSpec argument) {
     Class<?> type = argument.type();
     if (type == boolean.class || type == Boolean.class) {
@@ -139,7 +143,7 @@ final class JobKeys {
       case "int", "long", "Integer", "Long" -> Kind.INTEGER;
       case "float", "double", "Float", "Double" -> Kind.NUMBER;
       case "Path" -> Kind.FILE;
-      case "String" -> argument.paramLabel().equals(LIST_LABEL) ? Kind.LIST : Kind.TEXT;
+      case "String" -> alternatives(argument).contains(LIST_LABEL) ? Kind.LIST : Kind.TEXT;
       default -> throw new IllegalArgumentException(argument + ": no value of a job is a " + type);
     };
   }
