@@ -107,6 +107,7 @@ public final class GramloomCommand implements Runnable {
         };
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false);
+    CommandGroups.apply(line);
     line.registerConverter(Path.class, new FileName());
     return line;
   }

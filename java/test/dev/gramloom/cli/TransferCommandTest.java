@@ -203,16 +203,27 @@ class TransferCommandTest {
   static Stream<String> examples() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     int start = readme.indexOf("## What one picture shows");
-    String section = readme.substring(start, readme.indexOf("\n## ", start));
-    return section.lines().filter(l -> l.startsWith("    ./gramloom ")).map(String::strip);
+    String sections = readme.substring(start, readme.indexOf("## Stop and go on", start));
+    return sections
+        .lines()
+        .filter(l -> l.startsWith("    ./gramloom ") && !l.contains("PAGE_URL")) // it needs a net
+        .map(l -> l.replaceFirst(" +#.*", "").strip());
   }
 
   @ParameterizedTest
   @MethodSource("examples")
   void everyExampleOfTheReadmeRuns(String line) {
-    String small = line.contains("synth") ? " --size 64 --iterations 3,3" : FAST;
-    String command = line.substring("./gramloom ".length()).replace("--width 768", "");
-    run(command.strip() + " -o a.png" + small);
+    String command =
+        line.substring("./gramloom ".length())
+            .replace(" --width 768", "")
+            .replace("--iterations 60", "--iterations 3 --network filters");
+    String small =
+        switch (command.substring(0, command.indexOf(' '))) {
+          case "synth" -> " --size 64 --iterations 3,3";
+          case "transfer", "doodle" -> FAST;
+          default -> "";
+        };
+    run(command + " -o a.png" + small);
     assertTrue(Files.exists(folder.resolve("a.png")));
   }
 
