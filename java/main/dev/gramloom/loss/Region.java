@@ -79,9 +79,14 @@ public final class Region implements AutoCloseable {
     return mask(features.withChannels(1)).toArray();
   }
 
-  /** to = from · r. */
-  void root(Tensor from, Tensor to) {
-    backend.multiplyMask(from, level(from.shape()).root, to);
+  /** r at features of this shape, [1][H][W]; the region's own. */
+  Tensor root(Shape features) {
+    return level(features).root;
+  }
+
+  /** r² likewise. */
+  Tensor square(Shape features) {
+    return level(features).square;
   }
 
   /** to = from · r². */

@@ -1,6 +1,7 @@
 package dev.gramloom.loss;
 
 import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Masked;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 
@@ -16,30 +17,26 @@ import dev.gramloom.tensor.Tensor;
  * </pre>
  *
  * <p>Source: Gatys et al. 2017, arXiv:1611.07865, section 4.1. The product with a matrix does not
- * mix places, so r² goes to the features first and the gradient needs no buffer of its own.
+ * mix places, so r² goes to the features first and the gradient needs no buffer.
  */
 public final class RegionGramLoss implements PairLoss {
   private final Backend backend;
-  private final GramLoss loss; // of features that are centred and masked already
+  private final GramLoss.Target target;
+  private final Tensor difference; // G − T of the last evaluation
+  private final double scale;
   private final Region region;
-  private final Scratch scratch;
-  private final Tensor centreA;
-  private final Tensor centreB;
 
   /**
    * @param target not closed with this
    * @param scale s, at least 0
    * @param region that reaches the features; not closed with this
-   * @param scratch not closed with this
    */
-  public RegionGramLoss(
-      Backend backend, GramLoss.Target target, double scale, Region region, Scratch scratch) {
+  public RegionGramLoss(Backend backend, GramLoss.Target target, double scale, Region region) {
     this.backend = backend;
+    this.target = target;
+    this.scale = scale;
     this.region = region;
-    this.scratch = scratch;
-    centreA = target.centreA();
-    centreB = target.centreB();
-    loss = new GramLoss(backend, new GramLoss.Target(target.gram(), null, null), scale);
+    difference = backend.zeros(target.gram().shape());
   }
 
   /**
@@ -52,14 +49,9 @@ public final class RegionGramLoss implements PairLoss {
    */
   public static GramLoss.Target measure(
       Backend backend, Tensor a, Tensor b, Region region, Scratch scratch, Centring centring) {
-    Tensor keptA = scratch.tensor(a.shape(), 0);
-    Tensor keptB = a == b ? keptA : scratch.tensor(b.shape(), 1);
     Tensor gram = backend.zeros(Shape.matrix(a.shape().channels(), b.shape().channels()));
-    region.root(a, keptA);
-    if (a != b) {
-      region.root(b, keptB);
-    }
-    backend.gram(keptA, null, keptB, null, gram);
+    Tensor mask = region.root(a.shape());
+    backend.gram(new Masked(a, null, mask), new Masked(b, null, mask), gram);
     Tensor meanA = RegionMeanLoss.measure(backend, a, region, scratch);
     Tensor meanB = a == b ? meanA : RegionMeanLoss.measure(backend, b, region, scratch);
     return centring.centred(backend, gram, meanA, meanB);
@@ -68,47 +60,41 @@ public final class RegionGramLoss implements PairLoss {
   /** Returns E and remembers G − T for the gradients. */
   @Override
   public double value(Tensor a, Tensor b) {
-    Tensor keptA = kept(a, centreA, 0, false);
-    return loss.value(keptA, a == b ? keptA : kept(b, centreB, 1, false));
+    Tensor mask = region.root(a.shape());
+    Masked keptA = new Masked(a, target.centreA(), mask);
+    backend.gram(keptA, a == b ? keptA : new Masked(b, target.centreB(), mask), difference);
+    backend.addScaled(-1, target.gram(), difference);
+    return scale * backend.dot(difference, difference);
   }
 
   /** dA [N][H][W] += ∂E/∂A at the point of the last {@link #value}. */
   @Override
   public void addGradientOfRows(Tensor b, Tensor dA) {
-    loss.addGradientOfRows(kept(b, centreB, 0, true), dA);
+    backend.addProduct(factor(b), difference, false, squared(b, target.centreB()), dA);
   }
 
   /** dB [K][H][W] += ∂E/∂B at the point of the last {@link #value}. */
   @Override
   public void addGradientOfColumns(Tensor a, Tensor dB) {
-    loss.addGradientOfColumns(kept(a, centreA, 0, true), dB);
+    backend.addProduct(factor(a), difference, true, squared(a, target.centreA()), dB);
   }
 
   /** dA [N][H][W] += ∂E/∂A for A = B. */
   @Override
   public void addGradientOfBoth(Tensor a, Tensor dA) {
-    loss.addGradientOfBoth(kept(a, centreA, 0, true), dA);
+    backend.addProduct(2 * factor(a), difference, false, squared(a, target.centreA()), dA);
   }
 
-  /** (features − centre) · r, or r². */
-  private Tensor kept(Tensor features, Tensor centre, int which, boolean squared) {
-    Tensor kept = scratch.tensor(features.shape(), which);
-    Tensor from = features;
-    if (centre != null) {
-      from = scratch.tensor(features.shape(), which + 2);
-      backend.copy(features, from);
-      backend.addPerChannel(-1, centre, from);
-    }
-    if (squared) {
-      region.square(from, kept);
-    } else {
-      region.root(from, kept);
-    }
-    return kept;
+  private Masked squared(Tensor features, Tensor centre) {
+    return new Masked(features, centre, region.square(features.shape()));
+  }
+
+  private float factor(Tensor features) {
+    return (float) (2 * scale / features.shape().pixels());
   }
 
   @Override
   public void close() {
-    loss.close();
+    difference.close();
   }
 }

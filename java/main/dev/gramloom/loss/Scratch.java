@@ -12,7 +12,7 @@ import java.util.Map;
  * <p>Not thread-safe.
  */
 public final class Scratch implements AutoCloseable {
-  private static final int MOST = 4;
+  private static final int MOST = 2;
 
   private final Backend backend;
   private final Map<Shape, Tensor[]> tensors = new HashMap<>();
@@ -25,7 +25,7 @@ public final class Scratch implements AutoCloseable {
   /**
    * A tensor whose content is anything.
    *
-   * @param which 0 … 3: different numbers are different tensors
+   * @param which 0 or 1: different numbers are different tensors
    */
   Tensor tensor(Shape shape, int which) {
     Tensor[] same = tensors.computeIfAbsent(shape, s -> new Tensor[MOST]);

@@ -105,7 +105,7 @@ final class StyleTerms implements AutoCloseable {
     PairLoss loss =
         region == null
             ? new GramLoss(backend, blend, scale)
-            : new RegionGramLoss(backend, blend, scale, region, scratch);
+            : new RegionGramLoss(backend, blend, scale, region);
     grams.add(new GramTerm(tap, loss, magnitude / sum, blend));
     for (MeanTap mean : network.meanTaps()) {
       if (mean.node() == tap.a() && mean.node() == tap.b()) {

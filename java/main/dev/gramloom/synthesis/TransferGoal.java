@@ -11,6 +11,7 @@ import dev.gramloom.loss.Region;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
 import dev.gramloom.network.Network.ContentTap;
+import dev.gramloom.network.Network.MeanTap;
 import dev.gramloom.network.Network.Tap;
 import dev.gramloom.network.NetworkPass;
 import dev.gramloom.pyramid.Scale;
@@ -116,9 +117,8 @@ final class TransferGoal implements Goal {
             .filter(part -> part.source() != null || part.target() != null)
             .count();
     if (parts > 0) {
-      for (Tap tap : there.taps()) {
-        long centred = tap.centred() || tap.shift() != 0 ? 2 : 1;
-        floats += centred * (backend.floats(shapes[tap.a()]) + backend.floats(shapes[tap.b()]));
+      for (MeanTap tap : there.meanTaps()) {
+        floats += 2 * backend.floats(shapes[tap.node()]);
       }
     }
     long samples = StyleSamples.floats(there, output, settings.styleLoss());

@@ -45,7 +45,7 @@ class RegionGramLossTest {
       assertEquals(8, own.gram().toArray()[0], 1e-5);
       Tensor five = backend.upload(Shape.matrix(1, 1), 5);
       GramLoss.Target target = new GramLoss.Target(five, null, null);
-      try (RegionGramLoss loss = new RegionGramLoss(backend, target, 2, region, scratch)) {
+      try (RegionGramLoss loss = new RegionGramLoss(backend, target, 2, region)) {
         assertEquals(2 * 9, loss.value(x, x), 1e-4); // 2 · (8 − 5)²
         Tensor gradient = backend.zeros(x.shape());
         loss.addGradientOfBoth(x, gradient);
@@ -88,7 +88,7 @@ class RegionGramLossTest {
       for (Centring centring : CENTRINGS) {
         GramLoss.Target same =
             RegionGramLoss.measure(backend, style, style, region, scratch, centring);
-        try (var loss = new RegionGramLoss(backend, same, 0.3, region, scratch)) {
+        try (var loss = new RegionGramLoss(backend, same, 0.3, region)) {
           loss.value(a, a);
           Tensor both = backend.zeros(shape);
           loss.addGradientOfBoth(a, both);
@@ -96,7 +96,7 @@ class RegionGramLossTest {
         }
         GramLoss.Target cross =
             RegionGramLoss.measure(backend, style, other, region, scratch, centring);
-        try (var loss = new RegionGramLoss(backend, cross, 0.3, region, scratch)) {
+        try (var loss = new RegionGramLoss(backend, cross, 0.3, region)) {
           loss.value(a, b);
           Tensor rows = backend.zeros(shape);
           loss.addGradientOfRows(b, rows);
