@@ -210,7 +210,9 @@ final class PaintOptions {
   }
 
   /**
-   * The picture in the content's colours, where that was asked for.
+   * The picture in the content's colours, where that was asked for. Light alone is first brought to
+   * the content's brightness and contrast, as Gatys et al. 2016, arXiv:1606.05897, section 4.2, do
+   * with the style's before; and what mean and covariance lose by the exchange is put back.
    *
    * @param content of the picture's size; null for nothing
    */
@@ -218,7 +220,13 @@ final class PaintOptions {
     if (preserveColor == null) {
       return picture;
     }
-    return new ColorTransfer(preserveColor, preserveColor.usualSpace()).apply(picture, content);
+    var transfer = new ColorTransfer(preserveColor, preserveColor.usualSpace());
+    if (preserveColor != ColorTransfer.Method.LUMINANCE) {
+      return transfer.apply(picture, content);
+    }
+    var linear =
+        new ColorTransfer(ColorTransfer.Method.LINEAR, ColorTransfer.Method.LINEAR.usualSpace());
+    return linear.apply(transfer.apply(linear.apply(picture, content), content), content);
   }
 
   /** For the report: the flags that no settings have. */

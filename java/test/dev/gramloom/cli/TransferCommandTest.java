@@ -123,7 +123,7 @@ class TransferCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linear", "histogram"})
+  @ValueSource(strings = {"luminance", "linear", "histogram"})
   void theContentsColorsAreKept(String method) {
     run("transfer photo.png grain.png -o a.png --no-preview --preserve-color " + method + FAST);
     ColorStatistics wanted = ColorStatistics.of(image("photo.png"));
