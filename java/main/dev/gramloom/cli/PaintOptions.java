@@ -23,6 +23,11 @@ final class PaintOptions {
   /** Of Gatys, Ecker and Bethge 2016. */
   private static final String DEFAULT_CONTENT = "conv4_2";
 
+  /** At which one sees both content and style; the filters see content in few of their taps. */
+  private static final double VGG_CONTENT_WEIGHT = 0.5;
+
+  private static final double FILTERS_CONTENT_WEIGHT = 10;
+
   private static final String CONTENT = "content";
   private static final String NOISE = "noise";
 
@@ -68,9 +73,10 @@ final class PaintOptions {
   @Option(
       names = "--content-weight",
       paramLabel = "W",
-      defaultValue = "0.5",
-      description = "how much the content counts, the styles counting 1 (default: 0.5)")
-  double contentWeight;
+      description =
+          "how much the content counts, the styles counting 1 (default: 0.5, with the built-in"
+              + " filters 10)")
+  private Double contentWeight;
 
   @Option(
       names = "--content-layer",
@@ -91,7 +97,9 @@ final class PaintOptions {
     descent.check();
     resumeOptions.check();
     Numbers.within("--style-scale", styleScale, 0.1, 10);
-    Numbers.within("--content-weight", contentWeight, 0, 1e6);
+    if (contentWeight != null) {
+      Numbers.within("--content-weight", contentWeight, 0, 1e6);
+    }
     if (width != null) {
       if (scales != null) {
         throw Numbers.usage("--width and --scales exclude each other");
@@ -229,10 +237,18 @@ final class PaintOptions {
     return linear.apply(transfer.apply(linear.apply(picture, content), content), content);
   }
 
+  /** How much the content counts where such a network looks. */
+  double contentWeight(NetworkChoice network) {
+    if (contentWeight != null) {
+      return contentWeight;
+    }
+    return network.vgg() == null ? FILTERS_CONTENT_WEIGHT : VGG_CONTENT_WEIGHT;
+  }
+
   /** For the report: the flags that no settings have. */
-  void describe(JsonObject tree) {
+  void describe(JsonObject tree, NetworkChoice network) {
     tree.addProperty("style_scale", styleScale);
-    tree.addProperty("content_weight", contentWeight);
+    tree.addProperty("content_weight", contentWeight(network));
     tree.addProperty(
         "preserve_color",
         preserveColor == null ? null : preserveColor.name().toLowerCase(Locale.ROOT));

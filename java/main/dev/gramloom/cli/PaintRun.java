@@ -124,7 +124,7 @@ record PaintRun(
 
   private Identity identity(Job job, NetworkRecipe recipe, Backend backend) {
     JsonObject flags = new JsonObject();
-    paint.describe(flags);
+    paint.describe(flags, network);
     Identity run =
         RunIdentity.of(job.command, job.settings, backend)
             .with("series", job.series)
@@ -160,7 +160,7 @@ record PaintRun(
       Job job, TransferResult result, Identity identity, Workbench bench, Outputs outputs) {
     JsonObject tree = RunReport.head(job.arguments, job.settings, identity, outputs);
     JsonObject settings = RunReport.settingsTree(job.settings);
-    paint.describe(settings);
+    paint.describe(settings, network);
     tree.add("settings", settings);
     if (job.content != null) {
       tree.add("content", RunReport.pictureTree(job.content));

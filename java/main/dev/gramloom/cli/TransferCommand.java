@@ -129,7 +129,7 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
     try (StopSignal stop = StopSignal.open()) {
       NetworkChoice network = networkOptions.choose(store);
       stop.requireGoingOn();
-      PaintRun.Job job = job();
+      PaintRun.Job job = job(network);
       return new PaintRun(console, engine, networkOptions, outputOptions, paint, network)
           .paint(job, outputs(), bench, stop);
     }
@@ -139,7 +139,7 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
     return outputOptions.outputs(Outputs.forTransfer(contentFile, styleFiles.get(0)));
   }
 
-  private PaintRun.Job job() {
+  private PaintRun.Job job(NetworkChoice network) {
     Exemplar content = Exemplar.read(contentFile, null);
     List<Exemplar> styles = new ArrayList<>();
     for (int i = 0; i < styleFiles.size(); i++) {
@@ -149,7 +149,7 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
     SynthesisSettings settings = paint.settings(shown, shown);
     List<Transfer> series = new ArrayList<>();
     for (double[] some : weights()) {
-      series.add(transfer(shown, styles, some, settings));
+      series.add(transfer(shown, styles, some, settings, paint.contentWeight(network)));
     }
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     return new PaintRun.Job("transfer", words, content, styles, settings, series);
@@ -218,7 +218,11 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
   }
 
   private Transfer transfer(
-      Image content, List<Exemplar> exemplars, double[] weights, SynthesisSettings settings) {
+      Image content,
+      List<Exemplar> exemplars,
+      double[] weights,
+      SynthesisSettings settings,
+      double contentWeight) {
     List<Style> styles = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
       Image image = exemplars.get(i).image();
@@ -228,7 +232,7 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
       styles.add(new Style(image, scale, weights[i], List.of(part)));
     }
     Plane shown = contentMask == null ? null : mask(content, contentMask);
-    return new Transfer(content, shown, paint.contentWeight, styles);
+    return new Transfer(content, shown, contentWeight, styles);
   }
 
   private static Plane mask(Image content, Path file) {
