@@ -41,6 +41,7 @@ class ArchitectureTest {
               Set.of("weights.format", "weights.download", "file", "backend", "tensor", "failure")),
           entry("weights.format", Set.of("file", "failure")),
           entry("weights.download", Set.of("file", "failure")),
+          entry("collect", Set.of("image", "weights.download", "file", "failure")),
           entry("backend", Set.of("tensor", "failure")),
           entry("backend.reference", Set.of("backend", "tensor", "failure")),
           entry("backend.cpu", Set.of("backend", "tensor", "failure")),
@@ -116,6 +117,7 @@ class ArchitectureTest {
     VECTOR_API(only("jdk.incubator.vector", s -> s.room().equals("backend.cpu"))),
     LWJGL(only("org.lwjgl", s -> s.room().equals("image"))),
     JHDF(only("io.jhdf", s -> s.room().equals("weights.format"))),
+    JSOUP(only("org.jsoup", s -> s.room().equals("collect"))),
     PICOCLI(only("picocli", s -> isCommandLine(s.room()) || s.isMain())),
     EXIT(s -> s.isMain() || !ArchitectureTest.EXIT.matcher(s.code()).find()),
     DRAWER(s -> Stream.of(s.room().split("\\.")).noneMatch(DRAWERS::contains)),
@@ -206,6 +208,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void jsoupStaysInCollect() {
+    assertHolds(Rule.JSOUP);
+  }
+
+  @Test
   void picocliStaysInCliAndMain() {
     assertHolds(Rule.PICOCLI);
   }
@@ -267,6 +274,8 @@ class ArchitectureTest {
       assertPasses(Rule.LWJGL, "image/A.java", "import org.lwjgl.stb.STBImage;");
       assertCaught(Rule.JHDF, "weights/A.java", "import io.jhdf.HdfFile;");
       assertPasses(Rule.JHDF, "weights/format/A.java", "import io.jhdf.HdfFile;");
+      assertCaught(Rule.JSOUP, "cli/A.java", "import org.jsoup.Jsoup;");
+      assertPasses(Rule.JSOUP, "collect/A.java", "import org.jsoup.Jsoup;");
       assertCaught(Rule.PICOCLI, "synthesis/A.java", "import picocli.CommandLine;");
       assertPasses(Rule.PICOCLI, "Main.java", "import picocli.CommandLine;");
     }

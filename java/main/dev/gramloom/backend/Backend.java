@@ -166,6 +166,30 @@ public interface Backend extends AutoCloseable {
   void addProduct(
       float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator);
 
+  /**
+   * out [1][N][K] = A Bᵀ / M of masked features. What is here is the definition; a backend may mask
+   * as it goes.
+   */
+  default void gram(Masked a, Masked b, Tensor out) {
+    try (Tensor madeA = a.made(this)) {
+      if (a.equals(b)) {
+        gram(madeA, null, madeA, null, out);
+        return;
+      }
+      try (Tensor madeB = b.made(this)) {
+        gram(madeA, null, madeB, null, out);
+      }
+    }
+  }
+
+  /** accumulator [N][H][W] += scale · D · x, as above, of masked features. */
+  default void addProduct(
+      float scale, Tensor matrix, boolean transposed, Masked x, Tensor accumulator) {
+    try (Tensor made = x.made(this)) {
+      addProduct(scale, matrix, transposed, made, null, accumulator);
+    }
+  }
+
   /** out [1][1][C] = mean of each channel over its pixels, x [C][H][W]. */
   void channelMeans(Tensor x, Tensor out);
 
@@ -211,15 +235,7 @@ public interface Backend extends AutoCloseable {
    * once or twice, and then makes them by itself.
    */
   default Program program(Program.Steps steps) {
-    return new Program() {
-      @Override
-      public void run(Runnable pause) {
-        steps.make(pause);
-      }
-
-      @Override
-      public void close() {}
-    };
+    return Program.told(steps);
   }
 
   /** Returns when all verbs called before have ended: a GPU is told, and works later. */

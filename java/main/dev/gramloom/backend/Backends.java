@@ -1,6 +1,7 @@
 package dev.gramloom.backend;
 
 import dev.gramloom.backend.cpu.CpuBackend;
+import dev.gramloom.backend.cpu.PeakRate;
 import dev.gramloom.backend.cuda.CudaBackend;
 import dev.gramloom.backend.cuda.CudaMachine;
 import dev.gramloom.backend.reference.ReferenceBackend;
@@ -151,7 +152,7 @@ public final class Backends {
    * speed is of no interest, and for a GPU, which has no such measurement yet.
    */
   public static OptionalDouble peakRate(Status status, int threads) {
-    return isCpu(status) ? OptionalDouble.of(CpuBackend.peakRate(threads)) : OptionalDouble.empty();
+    return isCpu(status) ? OptionalDouble.of(PeakRate.measure(threads)) : OptionalDouble.empty();
   }
 
   private static boolean isCpu(Status status) {

@@ -22,6 +22,19 @@ public interface Program extends AutoCloseable {
    */
   void run(Runnable pause);
 
+  /** Steps that are called each time. */
+  static Program told(Steps steps) {
+    return new Program() {
+      @Override
+      public void run(Runnable pause) {
+        steps.make(pause);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   @Override
   void close();
 }

@@ -30,12 +30,6 @@ public final class TimedBackend implements Backend {
    */
   public record Row(String what, long calls, long nanoseconds, double flop) {}
 
-  private static final class Tally {
-    private long calls;
-    private long nanoseconds;
-    private long multiplyAdds;
-  }
-
   private final Backend other;
   private final Map<TimedCall, Tally> tallies = new LinkedHashMap<>();
   private final Map<Kernel, Long> multiplyAdds = new IdentityHashMap<>(); // for a pixel
@@ -50,8 +44,7 @@ public final class TimedBackend implements Backend {
   /** What was called since the last {@link #reset}, in the order of first calls. */
   public List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    tallies.forEach(
-        (key, t) -> rows.add(new Row(key.words(), t.calls, t.nanoseconds, 2.0 * t.multiplyAdds)));
+    tallies.forEach((key, tally) -> rows.add(tally.row(key.words())));
     return rows;
   }
 
@@ -65,10 +58,7 @@ public final class TimedBackend implements Backend {
     T result = verb.get();
     other.await();
     long taken = System.nanoTime() - start;
-    Tally tally = tallies.computeIfAbsent(key, k -> new Tally());
-    tally.calls++;
-    tally.nanoseconds += taken;
-    tally.multiplyAdds += multiplyAdds;
+    tallies.computeIfAbsent(key, k -> new Tally()).add(taken, multiplyAdds);
     return result;
   }
 
@@ -254,6 +244,16 @@ public final class TimedBackend implements Backend {
         x,
         accumulator,
         () -> other.addProduct(scale, matrix, transposed, x, centre, accumulator));
+  }
+
+  @Override
+  public void gram(Masked a, Masked b, Tensor out) {
+    product("gram", a.x(), b.x(), () -> other.gram(a, b, out));
+  }
+
+  @Override
+  public void addProduct(float scale, Tensor matrix, boolean transposed, Masked x, Tensor sum) {
+    product("addProduct", x.x(), sum, () -> other.addProduct(scale, matrix, transposed, x, sum));
   }
 
   @Override

@@ -17,6 +17,12 @@ final class CommandFactory implements IFactory {
     commands =
         Map.ofEntries(
             entry(SynthCommand.class, () -> new SynthCommand(console, store)),
+            entry(TransferCommand.class, () -> new TransferCommand(console, store)),
+            entry(DoodleCommand.class, () -> new DoodleCommand(console, store)),
+            entry(ColorCommand.class, () -> new ColorCommand(console)),
+            entry(FinishCommand.class, () -> new FinishCommand(console, store)),
+            entry(CollectCommand.class, () -> new CollectCommand(console)),
+            entry(ExplainCommand.class, () -> new ExplainCommand(console)),
             entry(PreviewCommand.class, () -> new PreviewCommand(console)),
             entry(CompareCommand.class, () -> new CompareCommand(console, store)),
             entry(WeightsCommand.class, () -> new WeightsCommand(console, store)),

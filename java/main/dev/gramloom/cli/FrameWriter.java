@@ -1,6 +1,5 @@
 package dev.gramloom.cli;
 
-import dev.gramloom.backend.Memory;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.FrameSequence;
 import dev.gramloom.image.Gif;
@@ -8,7 +7,9 @@ import dev.gramloom.image.Image;
 import dev.gramloom.image.Resample;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.pyramid.ScaleSchedule;
+import dev.gramloom.synthesis.Checkpoint;
 import dev.gramloom.synthesis.Progress;
+import dev.gramloom.synthesis.SeriesCheckpoints;
 import dev.gramloom.tensor.Edges;
 import java.nio.file.Files;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ final class FrameWriter implements AutoCloseable {
   private final int every;
   private final boolean framed;
   private final boolean animated;
+  private final boolean results;
   private FrameSequence frames;
   private Gif gif;
   private int seen;
@@ -31,26 +33,36 @@ final class FrameWriter implements AutoCloseable {
   /**
    * @param every how-manieth iterate to show, or null for no frames
    * @param animated whether to write the animation too
+   * @param results whether finished pictures are the frames, and no iterates
    */
   FrameWriter(
-      Outputs outputs, ScaleSchedule schedule, Edges edges, Integer every, boolean animated) {
+      Outputs outputs,
+      ScaleSchedule schedule,
+      Edges edges,
+      Integer every,
+      boolean animated,
+      boolean results) {
+    this.results = results;
     this.outputs = outputs;
     this.schedule = schedule;
     this.edges = edges;
     int iterations = schedule.scales().stream().mapToInt(Scale::iterations).sum();
     this.every = every != null ? every : Math.max(1, iterations / ANIMATION_FRAMES);
-    this.framed = every != null;
+    this.framed = every != null || results;
     this.animated = animated;
   }
 
   /**
    * Takes up what an earlier process wrote.
    *
-   * @param iterations that it had made
+   * @param from where it stood
    * @return whether all that it wrote until then is there
    */
-  boolean resume(int iterations) {
-    int shown = (iterations + every - 1) / every;
+  boolean resume(Checkpoint from) {
+    int shown =
+        results
+            ? SeriesCheckpoints.runsBehind(from, schedule.scales().size())
+            : (from.iterations() + every - 1) / every;
     for (int number = 1; framed && number <= shown; number++) {
       if (!Files.isRegularFile(FrameSequence.frame(outputs.picture(), number))) {
         return false;
@@ -66,7 +78,7 @@ final class FrameWriter implements AutoCloseable {
     if (framed && shown > 0) {
       frames = new FrameSequence(outputs.picture(), shown);
     }
-    seen = iterations;
+    seen = from.iterations();
     return true;
   }
 
@@ -79,26 +91,16 @@ final class FrameWriter implements AutoCloseable {
 
   /** Hears what {@code other} hears, and writes frames besides. */
   Progress alongside(Progress other) {
-    return new Progress() {
-      @Override
-      public void begins(Memory memory) {
-        other.begins(memory);
-      }
-
-      @Override
-      public void scaleBegins(Scale scale) {
-        other.scaleBegins(scale);
-      }
-
-      @Override
-      public void iterated(
-          double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
-        other.iterated(done, scale, iteration, loss, picture);
-        if ((framed || animated) && seen++ % every == 0) {
-          add(picture.get());
-        }
-      }
-    };
+    return other.then(
+        new Progress() {
+          @Override
+          public void iterated(
+              double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
+            if (!results && (framed || animated) && seen++ % every == 0) {
+              add(picture.get());
+            }
+          }
+        });
   }
 
   /** The finished picture is the last frame. */
@@ -106,6 +108,10 @@ final class FrameWriter implements AutoCloseable {
     if (framed || animated) {
       add(picture);
     }
+  }
+
+  /** Lets the animation appear. */
+  void publish() {
     if (gif != null) {
       gif.publish();
     }

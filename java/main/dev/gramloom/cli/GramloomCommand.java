@@ -12,6 +12,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParseResult;
 
 /** The program's front: finds the command, and turns whatever goes wrong into a line and a code. */
 @Command(
@@ -21,14 +22,20 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = GramloomCommand.Version.class,
     subcommands = {
       SynthCommand.class,
+      TransferCommand.class,
+      DoodleCommand.class,
       PreviewCommand.class,
       CompareCommand.class,
+      ColorCommand.class,
+      FinishCommand.class,
+      CollectCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
       BenchCommand.class,
       BatchCommand.class,
       FarmCommand.class,
-      TaskCommand.class
+      TaskCommand.class,
+      ExplainCommand.class
     })
 public final class GramloomCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -38,7 +45,8 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, weights, backends, bench, batch, farm or task");
+        "a command is needed: synth, transfer, doodle, preview, compare, color, finish, collect,"
+            + " weights, backends, bench, batch, farm, task or explain");
   }
 
   /** The program's version. */
@@ -90,9 +98,16 @@ public final class GramloomCommand implements Runnable {
 
   /** All commands with their flags. */
   static CommandLine commandLine(Console console, WeightStore store) {
-    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
+    CommandLine line =
+        new CommandLine(new GramloomCommand(), new CommandFactory(console, store)) {
+          @Override
+          public ParseResult parseArgs(String... words) {
+            return super.parseArgs(Preset.expanded(words));
+          }
+        };
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false);
+    CommandGroups.apply(line);
     line.registerConverter(Path.class, new FileName());
     return line;
   }

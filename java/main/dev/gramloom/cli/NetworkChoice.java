@@ -39,12 +39,15 @@ record NetworkChoice(
       tree.addProperty("octaves", vgg.octaves());
       JsonArray layers = new JsonArray();
       JsonArray weights = new JsonArray();
+      JsonArray shifts = new JsonArray();
       for (TapPoint tap : vgg.taps()) {
-        layers.add(tap.layer());
+        layers.add(tap.name());
         weights.add(tap.weight());
+        shifts.add(tap.shift());
       }
       tree.add("layers", layers);
       tree.add("layer_weights", weights);
+      tree.add("activation_shifts", shifts);
     }
     return tree;
   }

@@ -8,19 +8,17 @@ import dev.gramloom.network.Preprocessing;
 import dev.gramloom.network.Vgg;
 import dev.gramloom.network.Vgg.TapPoint;
 import dev.gramloom.synthesis.NetworkRecipe;
-import dev.gramloom.synthesis.VggRecipe;
 import dev.gramloom.weights.RandomVgg;
 import dev.gramloom.weights.VggWeights;
 import dev.gramloom.weights.WeightCatalog;
 import dev.gramloom.weights.WeightStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What looks: the options that choose a network and where it is tapped. */
@@ -28,14 +26,8 @@ final class NetworkOptions {
   static final String AUTO = "auto";
   static final String FILTERS = "filters";
 
-  /** The best measured: see VggAcceptanceTest; and what published distances are taken at. */
-  private static final VggRecipe DEFAULT_RECIPE = VggRecipe.GATYS;
-
   /** What "auto" takes where it is installed. */
   private static final String PREFERRED = "vgg19";
-
-  /** A layer that a list may name; both VGGs have fewer. */
-  private static final String LAYER = "conv[1-5]_[1-9]|pool[1-5]";
 
   private enum Pool {
     AVG,
@@ -51,23 +43,7 @@ final class NetworkOptions {
               + " (default: auto)")
   private String network;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "gatys|pyramid|deeptextures",
-      description = "which layers of VGG count, by name (default: gatys)")
-  private VggRecipe recipe;
-
-  @Option(
-      names = "--layers",
-      paramLabel = "LIST",
-      description = "which layers of VGG count: conv1_1,pool2,conv4_1")
-  private String layers;
-
-  @Option(
-      names = "--layer-weights",
-      paramLabel = "LIST",
-      description = "their weights: 1,1,0.5 (default: 1 each)")
-  private String layerWeights;
+  @Mixin private TapOptions tapOptions;
 
   @Option(
       names = "--pool",
@@ -75,21 +51,33 @@ final class NetworkOptions {
       description = "pooling between VGG's blocks (default: avg)")
   private Pool pool;
 
+  private List<String> contents = List.of();
+
+  /**
+   * Wants the layers that say what a picture shows, too.
+   *
+   * @param layers of a VGG; the filters have their own
+   */
+  void lookAtContent(List<String> layers) {
+    contents = List.copyOf(layers);
+  }
+
   /** Refuses what cannot be, before any file is read. */
   void check() {
     if (network.isBlank()) {
       throw Numbers.usage("--network must be a name or a file, got '" + network + "'");
     }
     if (network.equals(FILTERS)) {
-      requireNone("--recipe", recipe);
-      requireNone("--layers", layers);
-      requireNone("--layer-weights", layerWeights);
+      tapOptions.requireNone();
       requireNone("--pool", pool);
     }
-    taps();
+    tapOptions.check();
   }
 
-  private static void requireNone(String flag, Object value) {
+  /**
+   * @throws Failure USAGE if a flag is there that only a VGG has
+   */
+  static void requireNone(String flag, Object value) {
     if (value != null) {
       throw Numbers.usage(flag + " is for VGG; the built-in filters have nothing to choose");
     }
@@ -114,7 +102,7 @@ final class NetworkOptions {
     if (!network.equals(AUTO)) {
       return vgg(network, file(store), store);
     }
-    boolean wantsVgg = recipe != null || layers != null || layerWeights != null || pool != null;
+    boolean wantsVgg = tapOptions.any() || pool != null;
     Optional<Path> installed = store.find(PREFERRED);
     if (installed.isPresent()) {
       return vgg(PREFERRED, installed.get(), store);
@@ -183,21 +171,22 @@ final class NetworkOptions {
    * @param place where it was found, for a refusal
    */
   private NetworkChoice tapped(Vgg vgg, String name, String description, String place) {
-    VggRecipe wanted = recipe();
-    List<TapPoint> taps = taps();
+    List<TapPoint> taps = tapOptions.taps(vgg);
     String missing =
-        taps.stream()
-            .map(TapPoint::layer)
+        Stream.concat(
+                taps.stream().flatMap(tap -> Stream.of(tap.layer(), tap.deeper())),
+                contents.stream())
             .filter(layer -> !vgg.reaches(layer))
+            .distinct()
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
       throw new Failure(
           ExitCode.BAD_DATA,
           "%s: it has no %s; its last layer is %s".formatted(place, missing, vgg.deepest()));
     }
-    int octaves = layers != null && recipe == null ? 1 : wanted.octaves();
-    String how = layers == null ? wanted.toString() : "custom";
-    NetworkRecipe networks = NetworkRecipe.vgg(vgg, taps, octaves);
+    int octaves = tapOptions.octaves();
+    String how = tapOptions.name();
+    NetworkRecipe networks = NetworkRecipe.vgg(vgg, taps, contents, octaves);
     return new NetworkChoice(
         name,
         "%s (%s), recipe %s".formatted(name, description, how),
@@ -222,32 +211,5 @@ final class NetworkOptions {
 
   private Layer pooling() {
     return pool == Pool.MAX ? new Layer.MaxPool() : new Layer.AveragePool();
-  }
-
-  private VggRecipe recipe() {
-    return recipe == null ? DEFAULT_RECIPE : recipe;
-  }
-
-  private List<TapPoint> taps() {
-    List<String> names = layers == null ? recipe().layers() : List.of(layers.split(",", -1));
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      if (!name.strip().matches(LAYER) || !seen.add(name.strip())) {
-        throw Numbers.usage(
-            "--layers must be different layers like conv1_1,pool2,conv5_1, got '" + layers + "'");
-      }
-    }
-    double[] weights =
-        layerWeights == null ? null : Numbers.weights("--layer-weights", layerWeights);
-    if (weights != null && weights.length != names.size()) {
-      throw Numbers.usage(
-          "--layer-weights must be as many numbers as there are layers, %d, got '%s'"
-              .formatted(names.size(), layerWeights));
-    }
-    List<TapPoint> taps = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      taps.add(new TapPoint(names.get(i).strip(), weights == null ? 1 : weights[i]));
-    }
-    return taps;
   }
 }

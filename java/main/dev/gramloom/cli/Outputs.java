@@ -19,7 +19,12 @@ record Outputs(Path picture) {
     return new Outputs(Path.of("out", stem(exemplar) + ".png"));
   }
 
-  /** The exemplar next to the tiling. */
+  /** {@code out/<content>.<style>.png}. */
+  static Outputs forTransfer(Path content, Path style) {
+    return new Outputs(Path.of("out", stem(content) + "." + stem(style) + ".png"));
+  }
+
+  /** What to judge the picture by. */
   Path preview() {
     return beside(picture, ".preview.png");
   }
@@ -37,6 +42,16 @@ record Outputs(Path picture) {
   /** The first of the iterations as pictures. */
   Path firstFrame() {
     return FrameSequence.frame(picture, 1);
+  }
+
+  /** The best of the iterates. */
+  Path best() {
+    return beside(picture, ".best.png");
+  }
+
+  /** Iterates to pick from. */
+  Path sheet() {
+    return beside(picture, ".sheet.png");
   }
 
   /** Where the run stands, while it is not finished. */

@@ -36,6 +36,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
   private final LockFile lock;
   private Checkpoint resumed; // null for none
   private Runnable beforeWriting = () -> {};
+  private Supplier<byte[]> seen = () -> new byte[0];
   private long due;
   private boolean warned;
 
@@ -83,25 +84,28 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
    *
    * @param scales of this run
    * @param frames that go on too
+   * @param series that goes on too
    * @throws Failure USAGE if it is another run's
    */
-  void begin(List<Scale> scales, FrameWriter frames) {
+  void begin(List<Scale> scales, FrameWriter frames, Series series) {
     beforeWriting = frames::sync;
+    seen = series::state;
     Path file = outputs.checkpoint();
     if (!options.noResume && !options.force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      String reason = resume(file, scales, frames);
+      String reason = resume(file, scales, frames, series);
       if (reason == null) {
         console.say("Going on from %s: %s".formatted(file, place(scales)));
         return;
       }
       resumed = null;
+      series.clear();
       console.say("Warning: %s cannot be used, %s; starting anew".formatted(file, reason));
     }
     removeKept();
   }
 
   /** Returns why not, or null. */
-  private String resume(Path file, List<Scale> scales, FrameWriter frames) {
+  private String resume(Path file, List<Scale> scales, FrameWriter frames, Series series) {
     try {
       Content content = CheckpointFile.read(file);
       requireSame(content.identity());
@@ -109,7 +113,10 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
       if (!resumed.fits(scales)) {
         return "it is not of these scales";
       }
-      return frames.resume(resumed.iterations()) ? null : "its frames are gone or damaged";
+      if (!series.resume(resumed.seen())) {
+        return "its iterates are damaged";
+      }
+      return frames.resume(resumed) ? null : "its frames are gone or damaged";
     } catch (DamagedException e) {
       return e.getMessage();
     } catch (IOException e) {
@@ -165,7 +172,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
   private String written(Supplier<Checkpoint> state) {
     try {
       beforeWriting.run();
-      CheckpointFile.write(outputs.checkpoint(), identity, state.get());
+      CheckpointFile.write(outputs.checkpoint(), identity, state.get().with(seen.get()));
       return null;
     } catch (Failure e) {
       if (e.exitCode() == ExitCode.CANNOT_WRITE) {

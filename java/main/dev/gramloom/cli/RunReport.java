@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisResult;
@@ -13,6 +14,7 @@ import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,9 +50,13 @@ record RunReport(
 
   /** Writes the report, whole or not at all, and returns what it says. */
   JsonObject write(Outputs outputs) {
-    JsonObject tree = tree(outputs);
+    return write(tree(outputs), outputs.report());
+  }
+
+  /** Writes a report, whole or not at all, and returns it. */
+  static JsonObject write(JsonObject tree, Path file) {
     byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(outputs.report(), out -> out.write(text));
+    AtomicFile.write(file, out -> out.write(text));
     return tree;
   }
 
@@ -61,6 +67,23 @@ record RunReport(
   }
 
   private JsonObject tree(Outputs outputs) {
+    JsonObject tree = head(arguments, settings, identity, outputs);
+    JsonObject chosen = settingsTree(settings);
+    chosen.addProperty("exemplar_scale", settings.exemplarScale());
+    chosen.addProperty("color", settings.matchColors() ? "match" : "free");
+    tree.add("settings", chosen);
+    tree.add("exemplar", pictureTree(exemplar));
+    tree.add("network", networkTree(network, result.statistics().network()));
+    tree.add("backend", backendTree(bench));
+    tree.addProperty("planned_mib", result.memory().needed());
+    tree.add("scales", scalesTree(result.scales()));
+    measurements.json().entrySet().forEach(e -> tree.add(e.getKey(), e.getValue()));
+    return tree;
+  }
+
+  /** What any run's report begins with. */
+  static JsonObject head(
+      List<String> arguments, SynthesisSettings settings, Identity identity, Outputs outputs) {
     JsonObject tree = new JsonObject();
     tree.addProperty("version", GramloomCommand.Version.current());
     tree.addProperty("java", Runtime.version().toString());
@@ -71,19 +94,18 @@ record RunReport(
     tree.addProperty(IDENTITY, identity.hash());
     tree.addProperty(PICTURE_SHA256, Exemplar.sha256(outputs.picture()));
     tree.addProperty("seed", settings.seed());
-    tree.add("settings", settingsTree());
-    tree.add("exemplar", exemplarTree());
-    tree.add("network", networkTree());
-    tree.add("backend", backendTree());
-    tree.addProperty("planned_mib", result.memory().needed());
-    JsonArray scales = new JsonArray();
-    result.scales().forEach(scale -> scales.add(scaleTree(scale)));
-    tree.add("scales", scales);
-    measurements.json().entrySet().forEach(e -> tree.add(e.getKey(), e.getValue()));
     return tree;
   }
 
-  private JsonObject settingsTree() {
+  /** How each scale went. */
+  static JsonArray scalesTree(List<ScaleReport> reports) {
+    JsonArray scales = new JsonArray();
+    reports.forEach(scale -> scales.add(scaleTree(scale)));
+    return scales;
+  }
+
+  /** What decides the pixels of any run. */
+  static JsonObject settingsTree(SynthesisSettings settings) {
     JsonObject tree = new JsonObject();
     JsonArray sizes = new JsonArray();
     JsonArray iterations = new JsonArray();
@@ -94,28 +116,32 @@ record RunReport(
     tree.add("scales", sizes);
     tree.add("iterations", iterations);
     tree.addProperty("tile", lower(settings.tiling()));
-    tree.addProperty("init", init());
-    tree.addProperty("exemplar_scale", settings.exemplarScale());
+    tree.addProperty("init", init(settings.start()));
     tree.addProperty("style_weight", settings.styleWeight());
     tree.addProperty("gram_normalization", settings.gramNormalization().toString());
     tree.addProperty("tv_weight", settings.tvWeight());
-    tree.addProperty("color", settings.matchColors() ? "match" : "free");
     tree.addProperty("optimizer", lower(settings.method()));
+    tree.addProperty("style_loss", settings.styleLoss().toString());
+    tree.addProperty("min_improvement", settings.minImprovement());
     return tree;
   }
 
-  private String init() {
-    if (settings.start() instanceof Start.Noise) {
+  private static String init(Start start) {
+    if (start instanceof Start.Noise) {
       return "noise";
     }
-    return settings.start() instanceof Start.Exemplar ? "exemplar" : "picture";
+    if (start instanceof Start.Grey) {
+      return "gray";
+    }
+    return start instanceof Start.Exemplar ? "exemplar" : "picture";
   }
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private JsonObject exemplarTree() {
+  /** Which photograph it was. */
+  static JsonObject pictureTree(Exemplar exemplar) {
     JsonObject tree = new JsonObject();
     tree.addProperty("name", String.valueOf(exemplar.file().getFileName()));
     tree.addProperty("sha256", exemplar.sha256());
@@ -125,13 +151,15 @@ record RunReport(
     return tree;
   }
 
-  private JsonObject networkTree() {
+  /** What looked. */
+  static JsonObject networkTree(NetworkChoice network, Network used) {
     JsonObject tree = network.json();
-    tree.addProperty("identity", result.statistics().network().identity());
+    tree.addProperty("identity", used.identity());
     return tree;
   }
 
-  private JsonObject backendTree() {
+  /** What computed. */
+  static JsonObject backendTree(Workbench bench) {
     JsonObject tree = new JsonObject();
     tree.addProperty("name", bench.status().name());
     tree.addProperty("description", bench.status().description());

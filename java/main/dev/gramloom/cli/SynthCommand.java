@@ -6,16 +6,18 @@ import dev.gramloom.backend.Backends;
 import dev.gramloom.cli.batch.JobCommand;
 import dev.gramloom.cli.batch.Made;
 import dev.gramloom.cli.batch.Workbench;
-import dev.gramloom.file.AtomicFile;
+import dev.gramloom.image.ColorMatch;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
+import dev.gramloom.synthesis.Progress;
 import dev.gramloom.synthesis.SynthesisResult;
 import dev.gramloom.synthesis.SynthesisSettings;
 import dev.gramloom.synthesis.Synthesizer;
+import dev.gramloom.synthesis.Transfer.Part;
 import dev.gramloom.weights.WeightStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,33 +47,19 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   private Path exemplarFile;
 
   @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "PNG, JPEG, TGA or BMP (default: out/<exemplar>.png)")
-  private Path output;
+      names = "--guide",
+      split = ",",
+      paramLabel = "SOURCE_MAP,TARGET_MAP",
+      description =
+          "two maps in the same few colours: where the exemplar's parts are, and where they are"
+              + " to go; the result is the second one's texture")
+  private List<Path> guide = List.of();
 
   @Mixin private SettingsOptions settingsOptions;
   @Mixin private NetworkOptions networkOptions;
   @Mixin private EngineOptions engine;
+  @Mixin private OutputOptions outputOptions;
   @Mixin private ResumeOptions resumeOptions;
-
-  @Option(
-      names = "--frames-every",
-      paramLabel = "K",
-      description = "write every K-th iterate as a picture to frames/")
-  private Integer framesEvery;
-
-  @Option(names = "--gif", description = "write the iterations as an animation")
-  private boolean gif;
-
-  @Option(names = "--no-preview", description = "do not write the picture of the tiling")
-  private boolean noPreview;
-
-  @Option(names = "--json", description = "print one JSON object, and nothing else, at the end")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "say nothing but errors")
-  private boolean quiet;
 
   SynthCommand(Console console, WeightStore store) {
     this.console = console;
@@ -80,9 +68,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (quiet) {
-      console.beQuiet();
-    }
+    outputOptions.beginOn(console);
     check();
     try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.resources())) {
       run(bench);
@@ -95,11 +81,18 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     settingsOptions.check();
     networkOptions.check();
     resumeOptions.check();
+    outputOptions.check();
+    if (!guide.isEmpty()) {
+      if (guide.size() != 2) {
+        throw Numbers.usage("--guide must be two maps, SOURCE_MAP,TARGET_MAP, got " + guide.size());
+      }
+      settingsOptions.requireGrams("--guide");
+    }
     networkOptions.choose(store);
-    checkFrames();
-    ImageFile.requireReadable(exemplarFile);
-    settingsOptions.requireReadable();
-    checkWritable(outputs());
+    List<Path> inputs = new ArrayList<>(settingsOptions.inputs(exemplarFile));
+    inputs.addAll(guide);
+    inputs.forEach(ImageFile::requireReadable);
+    outputOptions.checkWritable(outputs(), inputs);
   }
 
   @Override
@@ -115,26 +108,37 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
+    List<Part> parts =
+        guide.isEmpty()
+            ? List.of()
+            : GuideMaps.read(exemplar.image(), guide.get(0), guide.get(1)).parts();
     NetworkRecipe recipe = network.recipe().apply(exemplar.image());
-    Identity identity = identity(exemplar, settings, network, recipe, bench.backend());
+    Identity identity =
+        identity(exemplar, settings, network, recipe, bench.backend()).with("guide", parts);
     try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
-        FrameWriter frames = frameWriter(outputs, settings)) {
-      if (run.isFinished(companions(outputs))) {
+        FrameWriter frames = outputOptions.frameWriter(outputs, settings, 1)) {
+      if (run.isFinished(outputOptions.companions(outputs))) {
         run.finish();
-        tellFinished(outputs);
+        outputOptions.tellFinished(console, outputs);
         return new Made(exemplar.image(), ImageFile.read(outputs.picture()), true);
       }
       stop.requireGoingOn();
-      run.begin(settings.schedule().scales(), frames);
-      ProgressLine line =
-          new ProgressLine(
-              console, () -> announce(bench.status(), network), console.onTerminal() && !json);
+      Series series = outputOptions.series().watch(settings, exemplar.image());
+      run.begin(settings.schedule().scales(), frames, series);
+      Progress line = outputOptions.progress(console, () -> announce(bench.status(), network));
+      Progress progress = frames.alongside(bench.alongside(line)).then(series);
+      Synthesizer synthesizer = new Synthesizer(bench.backend(), recipe, settings);
       SynthesisResult result =
-          new Synthesizer(bench.backend(), recipe, settings)
-              .run(exemplar.image(), frames.alongside(bench.alongside(line)), run);
+          parts.isEmpty()
+              ? synthesizer.run(exemplar.image(), progress, run)
+              : synthesizer.run(exemplar.image(), parts, progress, run);
       try (var statistics = result.statistics()) {
         write(outputs, result);
+        boolean matched = settings.matchColors() && parts.isEmpty();
+        series.write(
+            outputs, console, best -> matched ? ColorMatch.match(best, result.exemplar()) : best);
         frames.finish(result.picture());
+        frames.publish();
         Measurements measurements = measured(bench.backend(), settings, result, statistics);
         report(
             outputs,
@@ -147,7 +151,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
   }
 
   private Outputs outputs() {
-    return output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
+    return outputOptions.outputs(Outputs.forExemplar(exemplarFile));
   }
 
   private Identity identity(
@@ -159,33 +163,8 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     Identity run =
         RunIdentity.of("synth", settings, backend)
             .with("exemplar", exemplar.sha256())
-            .with("mask", exemplar.image().mask())
-            .with("frames_every", framesEvery)
-            .with("gif", gif);
-    return RunIdentity.with(network, recipe, settings, run);
-  }
-
-  /** What lies beside a finished picture. */
-  private List<Path> companions(Outputs outputs) {
-    List<Path> files = new ArrayList<>();
-    if (!noPreview) {
-      files.add(outputs.preview());
-    }
-    if (gif) {
-      files.add(outputs.gif());
-    }
-    if (framesEvery != null) {
-      files.add(outputs.firstFrame());
-    }
-    return files;
-  }
-
-  private void tellFinished(Outputs outputs) {
-    if (json) {
-      console.result(RunReport.json(FinishedRun.report(outputs.report()), outputs));
-    } else {
-      console.say(outputs.picture() + " is finished already; --force makes it again");
-    }
+            .with("mask", exemplar.image().mask());
+    return RunIdentity.with(network, recipe, settings, outputOptions.addTo(run));
   }
 
   private void announce(Backends.Status status, NetworkChoice network) {
@@ -193,34 +172,9 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     networkOptions.announce(network, console);
   }
 
-  private void checkFrames() {
-    if (framesEvery != null && framesEvery < 1) {
-      throw Numbers.usage("--frames-every must be at least 1, got " + framesEvery);
-    }
-  }
-
-  /** Everything that will be written can be, before any long work. */
-  private void checkWritable(Outputs outputs) {
-    ImageFile.requireWritable(outputs.picture());
-    List<Path> files = companions(outputs);
-    files.addAll(List.of(outputs.picture(), outputs.report(), outputs.checkpoint()));
-    files.forEach(AtomicFile::requireWritable);
-    for (Path input : settingsOptions.inputs(exemplarFile)) {
-      files.forEach(file -> Outputs.requireOther(input, file));
-      if (framesEvery != null) {
-        outputs.requireNoFrame(input);
-      }
-    }
-  }
-
-  private FrameWriter frameWriter(Outputs outputs, SynthesisSettings settings) {
-    return new FrameWriter(
-        outputs, settings.schedule(), settings.tiling().edges(), framesEvery, gif);
-  }
-
   private void write(Outputs outputs, SynthesisResult result) {
     ImageFile.write(result.picture(), outputs.picture());
-    if (!noPreview) {
+    if (outputOptions.preview()) {
       Image preview = Preview.compose(result.exemplar(), result.picture(), 3, 3);
       ImageFile.write(preview, outputs.preview());
     }
@@ -241,11 +195,6 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
 
   private void report(Outputs outputs, RunReport report) {
     JsonObject written = report.write(outputs);
-    if (json) {
-      console.result(RunReport.json(written, outputs));
-    } else if (!quiet) {
-      report.measurements().table().forEach(console::result);
-      console.result("wrote " + outputs.picture());
-    }
+    outputOptions.tell(console, outputs, written, report.measurements().table());
   }
 }

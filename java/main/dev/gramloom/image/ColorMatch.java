@@ -7,10 +7,9 @@ package dev.gramloom.image;
  * tiles still tiles, and a rolled one gives the rolled result.
  *
  * <ol>
- *   <li>The linear map that matches mean and covariance and moves colours least (Pitié and Kokaram,
- *       "The linear Monge-Kantorovitch linear colour mapping", CVMP 2007, equation 12). Departure:
- *       no axis is stretched by more than {@link #STRONGEST}, so that an output without colour in
- *       some direction does not have its noise blown up.
+ *   <li>The linear map that matches mean and covariance and moves colours least ({@link
+ *       LinearColors}). Departure: no axis is stretched by more than {@link #STRONGEST}, so that an
+ *       output without colour in some direction does not have its noise blown up.
  *   <li>Quantile matching along rotated colour axes, then along red, green and blue (Pitié, Kokaram
  *       and Dahyot, "Automated colour grading using colour distribution transfer", CVIU 2007,
  *       algorithm 1). The last step makes each channel's histogram the exemplar's to a fraction of
@@ -29,9 +28,6 @@ package dev.gramloom.image;
 public final class ColorMatch {
   private static final double STRONGEST = 4; // times, and one over it
 
-  /** Variance of the rounding to 8 bits; keeps a picture of one colour from dividing by zero. */
-  private static final double LEAST_VARIANCE = 1 / (12.0 * 255 * 255);
-
   /** Orthonormal bases, rows; the last is red, green, blue. */
   private static final double[][][] BASES = {
     rows(1, 1, 1, 1, -1, 0, 1, 1, -2), // light, red against green, yellow against blue
@@ -48,7 +44,9 @@ public final class ColorMatch {
    * @throws IllegalArgumentException if a mask keeps no pixel
    */
   public static Image match(Image output, Image exemplar) {
-    float[] rgb = linear(output, exemplar);
+    float[] rgb =
+        LinearColors.between(ColorStatistics.of(output), ColorStatistics.of(exemplar), STRONGEST)
+            .apply(output.rgb());
     float[] along = new float[output.pixels()];
     float[] wanted = new float[exemplar.pixels()];
     for (double[][] basis : BASES) {
@@ -62,62 +60,6 @@ public final class ColorMatch {
       rgb = moved;
     }
     return new Image(output.height(), output.width(), rgb, output.mask());
-  }
-
-  /** The output's [3][H][W] with the exemplar's mean and, within limits, covariance. */
-  private static float[] linear(Image output, Image exemplar) {
-    ColorStatistics from = ColorStatistics.of(output);
-    ColorStatistics to = ColorStatistics.of(exemplar);
-    double[][] map = limited(transport(regular(from.covariance()), regular(to.covariance())));
-    int m = output.pixels();
-    float[] rgb = output.rgb();
-    float[] out = new float[rgb.length];
-    for (int i = 0; i < m; i++) {
-      double r = rgb[i] - from.mean()[0];
-      double g = rgb[m + i] - from.mean()[1];
-      double b = rgb[2 * m + i] - from.mean()[2];
-      for (int c = 0; c < 3; c++) {
-        out[c * m + i] = (float) (to.mean()[c] + map[c][0] * r + map[c][1] * g + map[c][2] * b);
-      }
-    }
-    return out;
-  }
-
-  /** T = A^-½ (A^½ B A^½)^½ A^-½, symmetric and positive, with T A T = B. */
-  private static double[][] transport(double[][] a, double[][] b) {
-    SymmetricEigen eigen = SymmetricEigen.of(a);
-    double[][] root = eigen.with(Math::sqrt);
-    double[][] inverse = eigen.with(value -> 1 / Math.sqrt(value));
-    double[][] middle =
-        SymmetricEigen.of(product(root, b, root)).with(v -> Math.sqrt(Math.max(0, v)));
-    return product(inverse, middle, inverse);
-  }
-
-  private static double[][] limited(double[][] map) {
-    return SymmetricEigen.of(map)
-        .with(value -> Math.max(1 / STRONGEST, Math.min(STRONGEST, value)));
-  }
-
-  private static double[][] regular(double[][] covariance) {
-    double[][] out = {covariance[0].clone(), covariance[1].clone(), covariance[2].clone()};
-    for (int i = 0; i < 3; i++) {
-      out[i][i] += LEAST_VARIANCE;
-    }
-    return out;
-  }
-
-  private static double[][] product(double[][] a, double[][] b, double[][] c) {
-    return product(product(a, b), c);
-  }
-
-  private static double[][] product(double[][] a, double[][] b) {
-    double[][] out = new double[3][3];
-    for (int r = 0; r < 3; r++) {
-      for (int c = 0; c < 3; c++) {
-        out[r][c] = a[r][0] * b[0][c] + a[r][1] * b[1][c] + a[r][2] * b[2][c];
-      }
-    }
-    return out;
   }
 
   /** along [M] = axis · rgb [3][M]. */

@@ -26,6 +26,29 @@ public record ColorStatistics(
     return new ColorStatistics(mean, covariance, eigen.vectors(), deviations);
   }
 
+  /** Of another picture's mean, the largest difference of a channel, levels of 255. */
+  public double meanDistance(ColorStatistics other) {
+    double most = 0;
+    for (int c = 0; c < 3; c++) {
+      most = Math.max(most, 255 * Math.abs(mean[c] - other.mean[c]));
+    }
+    return most;
+  }
+
+  /** ‖C − C'‖ / ‖C'‖, Frobenius, where C' is the other covariance; NaN if that is 0 and C too. */
+  public double covarianceDistance(ColorStatistics other) {
+    double difference = 0;
+    double norm = 0;
+    for (int r = 0; r < 3; r++) {
+      for (int c = 0; c < 3; c++) {
+        double d = covariance[r][c] - other.covariance[r][c];
+        difference += d * d;
+        norm += other.covariance[r][c] * other.covariance[r][c];
+      }
+    }
+    return Math.sqrt(difference / norm);
+  }
+
   private static double[] mean(Image image) {
     int m = image.pixels();
     double[] sum = new double[3];

@@ -42,4 +42,34 @@ public record Image(int height, int width, float[] rgb, float[] mask) {
   public boolean uses(int i) {
     return mask == null || mask[i] > 0;
   }
+
+  /** The picture with its values brought into 0..1. */
+  public Image clamped() {
+    float[] inside = new float[rgb.length];
+    for (int i = 0; i < rgb.length; i++) {
+      inside[i] = Math.min(1, Math.max(0, rgb[i]));
+    }
+    return new Image(height, width, inside, mask);
+  }
+
+  /**
+   * This picture where {@code share} is 0, another one where it is 1, and a mixture between.
+   *
+   * @param over of the same size
+   * @param share [H][W], 0..1
+   * @throws IllegalArgumentException if a size differs
+   */
+  public Image under(Image over, float[] share) {
+    int m = pixels();
+    if (over.height != height || over.width != width || share.length != m) {
+      throw new IllegalArgumentException(
+          "%d x %d under %d x %d with %d shares"
+              .formatted(width, height, over.width, over.height, share.length));
+    }
+    float[] mixed = new float[3 * m];
+    for (int i = 0; i < 3 * m; i++) {
+      mixed[i] = (1 - share[i % m]) * rgb[i] + share[i % m] * over.rgb[i];
+    }
+    return new Image(height, width, mixed, mask);
+  }
 }

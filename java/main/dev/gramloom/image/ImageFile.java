@@ -46,15 +46,24 @@ public final class ImageFile {
    *     and {@link #LARGEST_AREA} allow, which is found before anything is decoded
    */
   public static Image read(Path path) {
-    PictureBytes in = new PictureBytes(path, bytes(path));
-    byte[] file = in.all();
+    return decode(path, bytes(path));
+  }
+
+  /**
+   * Reads a picture that is in memory.
+   *
+   * @param name what messages call it
+   * @throws Failure BAD_DATA as {@link #read}
+   */
+  public static Image decode(Path name, byte[] file) {
+    PictureBytes in = new PictureBytes(name, file);
     if (PngScan.recognises(file)) {
-      return png(path, in);
+      return png(name, in);
     }
     if (JpegScan.recognises(file)) {
       JpegScan scan = JpegScan.of(file);
       if (!scan.complete()) {
-        throw badData(path + ": the JPEG is truncated");
+        throw badData(name + ": the JPEG is truncated");
       }
       return Orientation.upright(JpegReader.read(in).image(in, true), scan.orientation());
     }
@@ -105,20 +114,10 @@ public final class ImageFile {
    * @throws Failure as {@link #read}; USAGE if the sizes differ; BAD_DATA if nothing is left
    */
   public static Image withMask(Image image, Path maskFile) {
-    Image drawn = read(maskFile);
-    if (drawn.height() != image.height() || drawn.width() != image.width()) {
-      throw new Failure(
-          ExitCode.USAGE,
-          "the mask must be as large as the exemplar, %d x %d, but %s is %d x %d"
-              .formatted(image.width(), image.height(), maskFile, drawn.width(), drawn.height()));
-    }
-    float[] mask = ColorSpace.luma(drawn);
+    float[] mask = drawn(image, "exemplar", maskFile);
     int used = 0;
     for (int i = 0; i < mask.length; i++) {
-      boolean use =
-          mask[i] >= 0.5f
-              && (drawn.mask() == null || drawn.mask()[i] > 0)
-              && (image.mask() == null || image.mask()[i] > 0);
+      boolean use = mask[i] >= 0.5f && image.uses(i);
       mask[i] = use ? 1 : 0;
       used += use ? 1 : 0;
     }
@@ -126,6 +125,40 @@ public final class ImageFile {
       throw badData(maskFile + ": the mask leaves no pixel to use; white = use, black = leave out");
     }
     return new Image(image.height(), image.width(), image.rgb(), used == mask.length ? null : mask);
+  }
+
+  /**
+   * How much a mask picture marks each pixel, with soft edges.
+   *
+   * @param whose what the mask is for, in words: "picture", "content"
+   * @return [H][W], luma, 0..1: white = wholly, black or transparent = not at all
+   * @throws Failure as {@link #read}; USAGE if the sizes differ; BAD_DATA if nothing is marked
+   */
+  public static float[] softMask(Image image, String whose, Path maskFile) {
+    float[] mask = drawn(image, whose, maskFile);
+    for (float share : mask) {
+      if (share > 0) {
+        return mask;
+      }
+    }
+    throw badData(maskFile + ": the mask marks no pixel; white = marked, black = not");
+  }
+
+  /** [H][W]: a mask picture's luma, 0 where it is transparent. */
+  private static float[] drawn(Image image, String whose, Path maskFile) {
+    Image drawn = read(maskFile);
+    if (drawn.height() != image.height() || drawn.width() != image.width()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "the mask must be as large as the %s, %d x %d, but %s is %d x %d"
+              .formatted(
+                  whose, image.width(), image.height(), maskFile, drawn.width(), drawn.height()));
+    }
+    float[] luma = ColorSpace.luma(drawn);
+    for (int i = 0; i < luma.length; i++) {
+      luma[i] = drawn.uses(i) ? Math.min(1, luma[i]) : 0;
+    }
+    return luma;
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.gramloom.image;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Edges;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Pictures to judge a texture by: laid out as tiles, and beside its exemplar. */
 public final class Preview {
@@ -74,6 +76,35 @@ public final class Preview {
     return out;
   }
 
+  /**
+   * Pictures from left to right, on grey; none is enlarged, and what a mask leaves out is grey too.
+   *
+   * @param images at least one; the last one's height is the others', where they are higher
+   */
+  public static Image row(List<Image> images) {
+    double height = images.get(images.size() - 1).height();
+    double wide = 0;
+    for (Image image : images) {
+      wide += 1.06 * image.width() * Math.min(1, height / image.height());
+    }
+    double scale = Math.min(1, (LARGEST_SIDE - 64) / Math.max(wide, 1.06 * height));
+    int margin = Math.max(4, (int) (scale * height / 50));
+    List<Image> shown = new ArrayList<>();
+    int width = margin;
+    for (Image image : images) {
+      Image one = scaled(image, scale * Math.min(1, height / image.height()), Edges.REFLECT);
+      shown.add(one);
+      width += one.width() + margin;
+    }
+    Image out = grey((int) Math.ceil(scale * height) + 2 * margin, width);
+    int left = margin;
+    for (Image image : shown) {
+      paste(image, out, (out.height() - image.height()) / 2, left);
+      left += image.width() + margin;
+    }
+    return out;
+  }
+
   private static Image scaled(Image image, double scale, Edges edges) {
     int height = Math.max(1, (int) Math.floor(scale * image.height() + 1e-6));
     int width = Math.max(1, (int) Math.floor(scale * image.width() + 1e-6));
@@ -87,7 +118,7 @@ public final class Preview {
   }
 
   /** Copies the used pixels of one picture into another. */
-  private static void paste(Image from, Image to, int top, int left) {
+  static void paste(Image from, Image to, int top, int left) {
     for (int c = 0; c < 3; c++) {
       for (int y = 0; y < from.height(); y++) {
         int target = c * to.pixels() + (top + y) * to.width() + left;

@@ -29,7 +29,7 @@ import java.util.function.DoubleSupplier;
  *
  * <p>Not thread-safe: evaluations share one scratch matrix.
  */
-public final class GramLoss implements AutoCloseable {
+public final class GramLoss implements PairLoss {
   /**
    * What is remembered of an exemplar.
    *
@@ -98,29 +98,28 @@ public final class GramLoss implements AutoCloseable {
    */
   public static Target measure(
       Backend backend, Tensor a, Tensor b, double texture, boolean centred) {
+    return measure(backend, a, b, texture, centred ? Centring.MEANS : Centring.NONE);
+  }
+
+  /**
+   * Measures an exemplar.
+   *
+   * @param a [N][H][W], zero where the exemplar is not texture
+   * @param b [K][H][W], likewise; may be the same tensor
+   * @param texture the share of the H·W pixels that is texture, in (0, 1]
+   * @param centring what becomes α and β
+   */
+  public static Target measure(
+      Backend backend, Tensor a, Tensor b, double texture, Centring centring) {
     Tensor gram = backend.zeros(Shape.matrix(a.shape().channels(), b.shape().channels()));
     backend.gram(a, null, b, null, gram);
     backend.scale((float) (1 / texture), gram);
-    if (!centred) {
+    if (centring.equals(Centring.NONE)) {
       return new Target(gram, null, null);
     }
-    Tensor centreA = MeanLoss.measure(backend, a, texture);
-    // one and the same where the features are: half of a symmetric product is then left out
-    Tensor centreB = a == b ? centreA : MeanLoss.measure(backend, b, texture);
-    Tensor covariance = lessProduct(backend, gram, centreA, centreB);
-    gram.close();
-    return new Target(covariance, centreA, centreB);
-  }
-
-  /** gram − α βᵀ, once an exemplar, on the heap. */
-  private static Tensor lessProduct(Backend backend, Tensor gram, Tensor alpha, Tensor beta) {
-    float[] values = gram.toArray();
-    float[] a = alpha.toArray();
-    float[] b = beta.toArray();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (values[i] - (double) a[i / b.length] * b[i % b.length]);
-    }
-    return backend.upload(gram.shape(), values);
+    Tensor meanA = MeanLoss.measure(backend, a, texture);
+    Tensor meanB = a == b ? meanA : MeanLoss.measure(backend, b, texture);
+    return centring.centred(backend, gram, meanA, meanB);
   }
 
   /**
@@ -128,11 +127,17 @@ public final class GramLoss implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the channel counts are not the exemplar's
    */
+  @Override
   public double value(Tensor a, Tensor b) {
     return later(a, b).getAsDouble();
   }
 
-  /** {@link #value}, to be read later; see {@link Backend#laterDot}. */
+  @Override
+  public boolean repeats() {
+    return true;
+  }
+
+  @Override
   public DoubleSupplier later(Tensor a, Tensor b) {
     backend.gram(a, target.centreA, b, target.centreB, difference);
     backend.addScaled(-1, target.gram, difference);
@@ -141,16 +146,19 @@ public final class GramLoss implements AutoCloseable {
   }
 
   /** dA [N][H][W] += ∂E/∂A at the point of the last {@link #value}. */
+  @Override
   public void addGradientOfRows(Tensor b, Tensor dA) {
     backend.addProduct(factor(b), difference, false, b, target.centreB, dA);
   }
 
   /** dB [K][H][W] += ∂E/∂B at the point of the last {@link #value}. */
+  @Override
   public void addGradientOfColumns(Tensor a, Tensor dB) {
     backend.addProduct(factor(a), difference, true, a, target.centreA, dB);
   }
 
   /** dA [N][H][W] += ∂E/∂A for A = B, where G is symmetric and both halves are alike. */
+  @Override
   public void addGradientOfBoth(Tensor a, Tensor dA) {
     backend.addProduct(2 * factor(a), difference, false, a, target.centreA, dA);
   }

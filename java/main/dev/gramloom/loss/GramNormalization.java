@@ -48,4 +48,19 @@ public enum GramNormalization {
       case KERAS -> pixels * pixels / (36 * picturePixels * picturePixels);
     };
   }
+
+  /**
+   * The factor of ‖F − C‖² in the same program's content loss.
+   *
+   * @param squaredNorm ‖C‖²
+   * @param size N M
+   */
+  public double contentFactor(double squaredNorm, long size) {
+    return switch (this) {
+      case RELATIVE -> squaredNorm > 0 ? 1 / squaredNorm : 1;
+      case GATYS -> 0.5; // Gatys, Ecker and Bethge 2016, equation 1
+      case NEURAL_STYLE -> 1.0 / size; // mean squared error
+      case KERAS -> 1;
+    };
+  }
 }

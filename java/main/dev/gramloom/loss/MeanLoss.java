@@ -19,7 +19,7 @@ import java.util.function.DoubleSupplier;
  * <p>The companion of a centred {@link GramLoss}, which hardly sees the means; v is the trace of
  * its target.
  */
-public final class MeanLoss implements AutoCloseable {
+public final class MeanLoss implements FeatureLoss {
   private final Backend backend;
   private final Tensor target; // t
   private final Tensor difference; // m − t of the last evaluation
@@ -51,11 +51,17 @@ public final class MeanLoss implements AutoCloseable {
   }
 
   /** Returns E and remembers m − t for the gradient. */
+  @Override
   public double value(Tensor features) {
     return later(features).getAsDouble();
   }
 
-  /** {@link #value}, to be read later; see {@link Backend#laterDot}. */
+  @Override
+  public boolean repeats() {
+    return true;
+  }
+
+  @Override
   public DoubleSupplier later(Tensor features) {
     backend.channelMeans(features, difference);
     backend.addScaled(-1, target, difference);
@@ -64,6 +70,7 @@ public final class MeanLoss implements AutoCloseable {
   }
 
   /** dF [C][H][W] += ∂E/∂F at the point of the last {@link #value}. */
+  @Override
   public void addGradient(Tensor dF) {
     backend.addPerChannel((float) (2 * scale / dF.shape().pixels()), difference, dF);
   }

@@ -3,6 +3,7 @@ package dev.gramloom.metric;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
+import dev.gramloom.loss.Centring;
 import dev.gramloom.loss.GramLoss;
 import dev.gramloom.network.Mask;
 import dev.gramloom.network.MemoryPlan;
@@ -12,7 +13,6 @@ import dev.gramloom.network.NetworkPass;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,12 +93,7 @@ public final class TextureStatistics implements AutoCloseable {
   /** What each node sees of the texture. */
   private List<Mask> masks(Image exemplar) {
     Mask picture = new Mask(exemplar.height(), exemplar.width(), exemplar.mask());
-    List<Mask> masks = new ArrayList<>();
-    for (Network.Node node : network.nodes()) {
-      Mask input = node.input() < 0 ? picture : masks.get(node.input());
-      masks.add(node.layer().visible(input, Edges.REFLECT));
-    }
-    return masks;
+    return network.visible(picture, Edges.REFLECT);
   }
 
   /**
@@ -115,7 +110,7 @@ public final class TextureStatistics implements AutoCloseable {
 
   private void measure(Tap tap, Tensor a, Tensor b, Mask mask) {
     if (mask == null) {
-      targets.put(tap, GramLoss.measure(backend, a, b, 1, tap.centred()));
+      targets.put(tap, GramLoss.measure(backend, a, b, 1, centring(tap)));
       return;
     }
     Shape place = new Shape(1, mask.height(), mask.width());
@@ -129,8 +124,13 @@ public final class TextureStatistics implements AutoCloseable {
       backend.multiplyMask(a, texture, keptA);
       backend.multiplyMask(b, texture, keptB);
       Tensor second = tap.a() == tap.b() ? keptA : keptB;
-      targets.put(tap, GramLoss.measure(backend, keptA, second, share, tap.centred()));
+      targets.put(tap, GramLoss.measure(backend, keptA, second, share, centring(tap)));
     }
+  }
+
+  /** What a tap wants subtracted from its features. */
+  public static Centring centring(Tap tap) {
+    return tap.centred() ? Centring.MEANS : new Centring(false, 0 - tap.shift());
   }
 
   /** The network that measured. */

@@ -48,6 +48,9 @@ public final class FilterBank {
   private static final float[] ONE = {1};
   private static final float ENERGY_EPSILON = 1e-4f;
 
+  /** The finest octave that says what a picture shows: finer ones say how it is painted. */
+  private static final int CONTENT_OCTAVE = 2;
+
   private static final double SECOND_ORDER_WEIGHT = 0.5;
   private static final double CROSS_OCTAVE_WEIGHT = 2;
 
@@ -82,6 +85,9 @@ public final class FilterBank {
       int first =
           builder.add(new Layer.Convolution(bank.filters.build(), Activation.RECTIFY), picture);
       tap("first" + octave, first, first, 1);
+      if (octave == octaves - 1 || octave >= CONTENT_OCTAVE) {
+        builder.contentTap(new Network.ContentTap("first" + octave, first));
+      }
       if (finerPooled >= 0) {
         tap("cross" + (octave - 1), finerPooled, first, CROSS_OCTAVE_WEIGHT);
       }

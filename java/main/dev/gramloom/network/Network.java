@@ -1,6 +1,7 @@
 package dev.gramloom.network;
 
 import dev.gramloom.backend.Kernel;
+import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,14 @@ import java.util.Set;
  * @param nodes in an order in which every node comes after its input
  * @param taps which pairs of nodes have their Gram matrix taken
  * @param meanTaps which nodes have their channels' means taken
+ * @param contentTaps which nodes say what a picture shows, for those who ask
  */
-public record Network(String identity, List<Node> nodes, List<Tap> taps, List<MeanTap> meanTaps) {
+public record Network(
+    String identity,
+    List<Node> nodes,
+    List<Tap> taps,
+    List<MeanTap> meanTaps,
+    List<ContentTap> contentTaps) {
   /** In place of a node: the picture, [3][H][W], RGB, sRGB-encoded, 0..1. */
   public static final int PICTURE = -1;
 
@@ -37,13 +44,26 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
    * @param b node whose channels are the columns, of the same height and width
    * @param weight of its relative squared distance in the loss
    * @param centred whether the exemplar's mean features are subtracted first
+   * @param shift else what is added to all features first
    */
-  public record Tap(String name, int a, int b, double weight, boolean centred) {
+  public record Tap(String name, int a, int b, double weight, boolean centred, double shift) {
+    /** Features as they are, or centred. */
+    public Tap(String name, int a, int b, double weight, boolean centred) {
+      this(name, a, b, weight, centred, 0);
+    }
+
     /** The node that is computed last. */
     public int ready() {
       return Math.max(a, b);
     }
   }
+
+  /**
+   * Features that are compared place by place.
+   *
+   * @param name the field's, like "conv4_2"
+   */
+  public record ContentTap(String name, int node) {}
 
   /**
    * The mean of each channel.
@@ -58,6 +78,7 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
     nodes = List.copyOf(nodes);
     taps = List.copyOf(taps);
     meanTaps = List.copyOf(meanTaps);
+    contentTaps = List.copyOf(contentTaps);
   }
 
   /** Every node's output, [nodes], for pictures of shape [3][H][W]. */
@@ -94,6 +115,20 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
     return inputs;
   }
 
+  /**
+   * What each node sees of a texture, [nodes].
+   *
+   * @param picture which of its pixels are texture
+   */
+  public List<Mask> visible(Mask picture, Edges edges) {
+    List<Mask> masks = new ArrayList<>();
+    for (Node node : nodes) {
+      Mask input = node.input() == PICTURE ? picture : masks.get(node.input());
+      masks.add(node.layer().visible(input, edges));
+    }
+    return masks;
+  }
+
   private static Shape input(Node node, Shape[] shapes, Shape picture) {
     return node.input() == PICTURE ? picture : shapes[node.input()];
   }
@@ -103,6 +138,7 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
     private final List<Node> nodes = new ArrayList<>();
     private final List<Tap> taps = new ArrayList<>();
     private final List<MeanTap> meanTaps = new ArrayList<>();
+    private final List<ContentTap> contentTaps = new ArrayList<>();
 
     /** Adds a layer and returns its index. */
     int add(Layer layer, int input) {
@@ -118,8 +154,12 @@ public record Network(String identity, List<Node> nodes, List<Tap> taps, List<Me
       meanTaps.add(tap);
     }
 
+    void contentTap(ContentTap tap) {
+      contentTaps.add(tap);
+    }
+
     Network build(String identity) {
-      return new Network(identity, nodes, taps, meanTaps);
+      return new Network(identity, nodes, taps, meanTaps, contentTaps);
     }
   }
 }

@@ -21,9 +21,22 @@ public final class Vgg {
    *
    * @param layer "conv3_1", its output after ReLU, or "pool3", the output of the pooling after
    *     block 3
+   * @param deeper layer whose features are the columns: the same one, or a later one, to whose size
+   *     the first one's features are averaged down
    * @param weight of its loss
+   * @param shift what is added to all features first
    */
-  public record TapPoint(String layer, double weight) {}
+  public record TapPoint(String layer, String deeper, double weight, double shift) {
+    /** The features of a layer among themselves, as they are. */
+    public TapPoint(String layer, double weight) {
+      this(layer, layer, weight, 0);
+    }
+
+    /** "conv3_1", or "conv3_1*conv4_1". */
+    public String name() {
+      return layer.equals(deeper) ? layer : layer + "*" + deeper;
+    }
+  }
 
   private final String identity;
   private final List<String> convolutions;
@@ -65,6 +78,11 @@ public final class Vgg {
     return last(layer) != null;
   }
 
+  /** Names of all convolutions, in order. */
+  public List<String> convolutions() {
+    return convolutions;
+  }
+
   /** Name of the deepest convolution there is. */
   public String deepest() {
     return convolutions.get(convolutions.size() - 1);
@@ -79,16 +97,22 @@ public final class Vgg {
     return convolutions.stream().filter(c -> c.startsWith(block)).reduce((a, b) -> b).orElse(null);
   }
 
+  /** The network without content. */
+  public Network network(List<TapPoint> taps, int octaves, int side) {
+    return network(taps, List.of(), octaves, side);
+  }
+
   /**
    * The network that ends at the last of its taps.
    *
    * @param taps each of a layer that the weights reach
+   * @param contents layers that say what a picture shows, likewise; of the picture itself alone
    * @param octaves how many times it looks: at the picture, at half of it, at a quarter, …
    * @param side shorter side of the pictures, pixels: octaves under 16 pixels are left out
    */
-  public Network network(List<TapPoint> taps, int octaves, int side) {
+  public Network network(List<TapPoint> taps, List<String> contents, int octaves, int side) {
     Network.Builder builder = new Network.Builder();
-    Walk walk = new Walk(builder, taps);
+    Walk walk = new Walk(builder, taps, contents);
     int picture = Network.PICTURE;
     for (int octave = 0; octave < octaves; octave++) {
       if (octave > 0 && side >> octave < LEAST_OCTAVE) {
@@ -106,29 +130,51 @@ public final class Vgg {
   private final class Walk {
     private final Network.Builder builder;
     private final List<TapPoint> taps;
-    private final int depth; // convolutions
+    private final List<String> contents;
+    private final Map<String, Integer> nodes = new HashMap<>(); // of the octave
+    private final int styleDepth; // convolutions
+    private final int depth; // likewise, of the picture itself
 
-    Walk(Network.Builder builder, List<TapPoint> taps) {
+    Walk(Network.Builder builder, List<TapPoint> taps, List<String> contents) {
       this.builder = builder;
       this.taps = taps;
-      int count = 0;
-      for (TapPoint tap : taps) {
-        count = Math.max(count, 1 + convolutions.indexOf(last(tap.layer())));
-      }
-      depth = count;
+      this.contents = contents;
+      styleDepth = depth(taps.stream().map(TapPoint::deeper).toList());
+      depth = Math.max(styleDepth, depth(contents));
+    }
+
+    private int depth(List<String> layers) {
+      return layers.stream().mapToInt(l -> 1 + convolutions.indexOf(last(l))).max().orElse(0);
     }
 
     void from(int picture, String octave) {
       int node = picture;
-      for (int i = 0; i < depth; i++) {
+      int end = octave.isEmpty() ? depth : styleDepth;
+      for (int i = 0; i < end; i++) {
         String name = convolutions.get(i);
         node = builder.add(layer(name), node);
         tap(name, node, octave);
-        if (endsBlock(i) && (i + 1 < depth || tapped(pool(name)))) {
+        if (endsBlock(i) && (i + 1 < end || tapped(pool(name)))) {
           node = builder.add(pooling, node);
           tap(pool(name), node, octave);
         }
       }
+    }
+
+    /** The node of a layer, with as many averages after it as there are blocks to the other. */
+    private int averagedDown(String layer, String other) {
+      int node = nodes.get(layer);
+      for (int block = halvings(layer); block < halvings(other); block++) {
+        node = builder.add(new Layer.AveragePool(), node);
+      }
+      return node;
+    }
+
+    /** How often a layer's features were halved. */
+    private int halvings(String layer) {
+      boolean pooled = layer.startsWith("pool");
+      int block = layer.charAt(pooled ? "pool".length() : "conv".length()) - '0';
+      return pooled ? block : block - 1;
     }
 
     private boolean endsBlock(int i) {
@@ -141,14 +187,21 @@ public final class Vgg {
     }
 
     private boolean tapped(String layer) {
-      return taps.stream().anyMatch(t -> t.layer().equals(layer));
+      return contents.contains(layer)
+          || taps.stream().anyMatch(t -> t.layer().equals(layer) || t.deeper().equals(layer));
     }
 
     private void tap(String layer, int node, String octave) {
+      nodes.put(layer, node);
       for (TapPoint tap : taps) {
-        if (tap.layer().equals(layer)) {
-          builder.tap(new Network.Tap(layer + octave, node, node, tap.weight(), false));
+        if (tap.deeper().equals(layer)) {
+          int rows = averagedDown(tap.layer(), layer);
+          builder.tap(
+              new Network.Tap(tap.name() + octave, rows, node, tap.weight(), false, tap.shift()));
         }
+      }
+      if (octave.isEmpty() && contents.contains(layer)) {
+        builder.contentTap(new Network.ContentTap(layer, node));
       }
     }
   }

@@ -11,8 +11,9 @@ import java.util.List;
  * @param legs one for each scale that was begun, the last one being at work; at least one
  * @param over whether the last leg's iterations are over, and its state is but the picture
  * @param state of the last leg's optimiser; its first vector is the picture, [3][H][W], RGB
+ * @param seen what those who watch the run keep of it, in a form of their own
  */
-public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state) {
+public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state, byte[] seen) {
   /**
    * What happened at a scale.
    *
@@ -22,6 +23,18 @@ public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state) {
    * @param seconds of wall time so far
    */
   public record Leg(int exemplarWidth, int exemplarHeight, double[] losses, double seconds) {}
+
+  private static final byte[] NOTHING = {};
+
+  /** Nobody watches. */
+  public Checkpoint(List<Leg> legs, boolean over, OptimizerState state) {
+    this(legs, over, state, NOTHING);
+  }
+
+  /** With what somebody has seen. */
+  public Checkpoint with(byte[] newlySeen) {
+    return new Checkpoint(legs, over, state, newlySeen);
+  }
 
   /** Copies the list. */
   public Checkpoint {

@@ -122,10 +122,14 @@ final class CheckpointBytes implements AutoCloseable {
     return numbers;
   }
 
-  String text() throws IOException, DamagedException {
+  byte[] bytes() throws IOException, DamagedException {
     int bytes = count(1);
     take(bytes);
-    return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
+    return in.readNBytes(bytes);
+  }
+
+  String text() throws IOException, DamagedException {
+    return new String(bytes(), StandardCharsets.UTF_8);
   }
 
   /** A vector, float32 little-endian, from {@code start} on. */

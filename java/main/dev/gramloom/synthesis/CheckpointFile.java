@@ -24,15 +24,16 @@ import java.util.zip.CheckedOutputStream;
  * <p>Numbers are big-endian, but for the vectors. The file is: {@link #MAGIC}; the format's number;
  * the identity's parts, counted, each a name and a value (length, UTF-8); the legs, counted, each
  * with the exemplar's width and height, seconds and the losses, counted; a byte that is 1 where the
- * last leg is over; the optimiser's iteration and its scalars, counted; the number of vectors and
- * the floats in each; the vectors, float32 little-endian; CRC-32C of all before, as 8 bytes.
+ * last leg is over; what was seen, counted in bytes; the optimiser's iteration and its scalars,
+ * counted; the number of vectors and the floats in each; the vectors, float32 little-endian;
+ * CRC-32C of all before, as 8 bytes.
  *
  * <p>A file may come from anywhere: the checksum is seen to first, then no count is believed before
  * the rest of the file was found to be that long, and no name of a file is in it.
  */
 public final class CheckpointFile {
   static final long MAGIC = 0x4752_4d4c_4f4f_4d43L; // "GRMLOOMC"
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
   static final int SUM_BYTES = Long.BYTES;
 
   private static final int CHUNK = 1 << 16; // bytes
@@ -85,6 +86,8 @@ public final class CheckpointFile {
       writeNumbers(out, leg.losses());
     }
     out.writeBoolean(checkpoint.over());
+    out.writeInt(checkpoint.seen().length);
+    out.write(checkpoint.seen());
     OptimizerState state = checkpoint.state();
     out.writeInt(state.iteration());
     writeNumbers(out, state.scalars());
@@ -149,13 +152,14 @@ public final class CheckpointFile {
         legs.add(new Leg(width, height, in.reals(), seconds));
       }
       boolean over = in.flag();
+      byte[] seen = in.bytes();
       int iteration = in.integer();
       double[] scalars = in.reals();
       OptimizerState state = new OptimizerState(iteration, scalars, vectors(file, in));
       if (iteration < 0 || state.vectors().isEmpty()) {
         throw new DamagedException("it has no picture");
       }
-      return new Content(identity, new Checkpoint(legs, over, state));
+      return new Content(identity, new Checkpoint(legs, over, state, seen));
     }
   }
 

@@ -97,6 +97,18 @@ final class Course {
     };
   }
 
+  /**
+   * Whether the last iterations of the leg at work lowered the loss by less than a share of it.
+   *
+   * @param share 0 is never too little
+   */
+  boolean gainedLess(double share, int iterations) {
+    int before = losses.size() - 1 - iterations;
+    return share > 0
+        && before >= 0
+        && losses.get(before) - losses.get(losses.size() - 1) < share * losses.get(before);
+  }
+
   /** A moment within an evaluation. */
   void pause() {
     checkpoints.pause(this::checkpoint);

@@ -7,8 +7,10 @@ import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.MemoryPlan;
 import dev.gramloom.network.Network;
 import dev.gramloom.tensor.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,39 +37,63 @@ final class MemoryNeed {
   }
 
   /**
-   * Counts a scale, after all coarser ones: the exemplar is measured, then the output is optimised,
-   * never both at once.
+   * Counts a scale of a texture, see {@link #add(Network, List, boolean, Shape, int, long)}.
    *
    * @param exemplar shape, [3][H][W], as it is there
-   * @param masked whether only a part of it is texture
-   * @param output shape, [3][H][W]
-   * @param tensors of the output's shape that its optimiser holds besides the output itself
    */
   void add(Network network, Shape exemplar, boolean masked, Shape output, int tensors) {
+    add(network, List.of(exemplar), masked, output, tensors, 0);
+  }
+
+  /**
+   * Counts a scale, after all coarser ones: the exemplars are measured one after another, then the
+   * output is optimised, never both at once.
+   *
+   * @param exemplars shapes, [3][H][W], as they are there
+   * @param masked whether only a part of one is texture
+   * @param output shape, [3][H][W]
+   * @param tensors of the output's shape that its optimiser holds besides the output itself
+   * @param extra floats that this scale holds besides, while it optimises
+   */
+  void add(
+      Network network,
+      List<Shape> exemplars,
+      boolean masked,
+      Shape output,
+      int tensors,
+      long extra) {
     MemoryPlan plan = new MemoryPlan(backend, network, output, true);
     long optimizing =
         plan.floats()
             + (1 + tensors) * backend.floats(output)
             + TextureStatistics.floats(backend, network, output) // the losses' own matrices
-            + SHOWN * output.size();
-    long measuring = TextureStatistics.measuringFloats(backend, network, exemplar, masked);
-    long pictures = exemplar.size() + exemplar.pixels() + output.size();
-    long remembered = TextureStatistics.floats(backend, network, exemplar);
-    long kernels = kernels(network, exemplar, output);
-    long all = besides + pictures + remembered + kernels + Math.max(measuring, optimizing);
-    floats = Math.max(floats, all);
-    MemoryPlan before = new MemoryPlan(backend, network, exemplar, false);
-    largest = Math.max(largest, Math.max(plan.largest(), before.largest()));
+            + SHOWN * output.size()
+            + extra;
+    long measuring = 0;
+    long kept = output.size();
+    largest = Math.max(largest, plan.largest());
+    for (Shape exemplar : exemplars) {
+      measuring =
+          Math.max(
+              measuring, TextureStatistics.measuringFloats(backend, network, exemplar, masked));
+      kept += exemplar.size() + exemplar.pixels();
+      kept += TextureStatistics.floats(backend, network, exemplar);
+      largest = Math.max(largest, new MemoryPlan(backend, network, exemplar, false).largest());
+    }
+    long kernels = kernels(network, exemplars, output);
+    floats = Math.max(floats, besides + kept + kernels + Math.max(measuring, optimizing));
   }
 
   /** Floats of all filters, as they are and packed for every size that was seen so far. */
-  private long kernels(Network network, Shape exemplar, Shape output) {
-    long sum = 0;
-    for (Shape picture : new Shape[] {exemplar, output}) {
+  private long kernels(Network network, List<Shape> exemplars, Shape output) {
+    List<Shape> pictures = new ArrayList<>(exemplars);
+    pictures.add(output);
+    for (Shape picture : pictures) {
       network
           .convolutions(picture)
           .forEach((k, shapes) -> inputs.computeIfAbsent(k, n -> new HashSet<>()).addAll(shapes));
     }
+    long sum = 0;
     for (Kernel kernel : network.convolutions(output).keySet()) {
       sum += kernel.weights().length + backend.floats(kernel, inputs.get(kernel));
     }

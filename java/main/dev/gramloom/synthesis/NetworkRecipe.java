@@ -28,7 +28,16 @@ public interface NetworkRecipe {
    * @param octaves how many octaves of the picture it looks at, where they fit
    */
   static NetworkRecipe vgg(Vgg vgg, List<Vgg.TapPoint> taps, int octaves) {
-    return side -> vgg.network(taps, octaves, side);
+    return vgg(vgg, taps, List.of(), octaves);
+  }
+
+  /**
+   * A VGG that also says what a picture shows.
+   *
+   * @param contents the layers that do
+   */
+  static NetworkRecipe vgg(Vgg vgg, List<Vgg.TapPoint> taps, List<String> contents, int octaves) {
+    return side -> vgg.network(taps, contents, octaves, side);
   }
 
   /** The same network at every scale. */

@@ -27,4 +27,29 @@ public interface Progress {
    */
   default void iterated(
       double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {}
+
+  /** Both, this one first. */
+  default Progress then(Progress next) {
+    Progress first = this;
+    return new Progress() {
+      @Override
+      public void begins(Memory memory) {
+        first.begins(memory);
+        next.begins(memory);
+      }
+
+      @Override
+      public void scaleBegins(Scale scale) {
+        first.scaleBegins(scale);
+        next.scaleBegins(scale);
+      }
+
+      @Override
+      public void iterated(
+          double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
+        first.iterated(done, scale, iteration, loss, picture);
+        next.iterated(done, scale, iteration, loss, picture);
+      }
+    };
+  }
 }

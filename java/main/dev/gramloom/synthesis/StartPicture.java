@@ -7,11 +7,14 @@ import dev.gramloom.image.Resample;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Edges;
+import java.util.Arrays;
 
 /** The picture that the coarsest scale begins with. */
 final class StartPicture {
   /** Noise added to an enlarged picture, as a share of the exemplar's own detail. */
   private static final double DETAIL_SHARE = 0.7;
+
+  private static final float GREY = 0.5f;
 
   private StartPicture() {}
 
@@ -22,10 +25,17 @@ final class StartPicture {
     if (settings.start() instanceof Start.Picture picture) {
       Image plain = HoleFill.fill(picture.image());
       Image unmasked = new Image(plain.height(), plain.width(), plain.rgb());
-      return Resample.resize(unmasked, scale.height(), scale.width(), settings.tiling().edges());
+      return picture.coarse()
+          ? enlarged(unmasked, scale, exemplar, settings)
+          : Resample.resize(unmasked, scale.height(), scale.width(), settings.tiling().edges());
     }
     if (settings.start() instanceof Start.Exemplar) {
       return repeated(HoleFill.fill(exemplar), scale);
+    }
+    if (settings.start() instanceof Start.Grey) {
+      float[] rgb = new float[3 * scale.width() * scale.height()];
+      Arrays.fill(rgb, GREY);
+      return new Image(scale.height(), scale.width(), rgb);
     }
     return noise(ColorStatistics.of(exemplar), scale, settings.seed());
   }
@@ -42,7 +52,7 @@ final class StartPicture {
   static Image enlarged(Image picture, Scale scale, Image exemplar, SynthesisSettings settings) {
     Image larger =
         Resample.resize(picture, scale.height(), scale.width(), settings.tiling().edges());
-    double[] strength = detail(exemplar, (double) picture.width() / scale.width());
+    double[] strength = detail(exemplar, Math.min(1, (double) picture.width() / scale.width()));
     Noise noise = new Noise(settings.seed() + scale.width());
     int pixels = larger.pixels();
     float[] rgb = larger.rgb().clone();

@@ -2,12 +2,8 @@ package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Program;
-import dev.gramloom.loss.GramLoss;
-import dev.gramloom.loss.MeanLoss;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
-import dev.gramloom.network.Network.MeanTap;
-import dev.gramloom.network.Network.Tap;
 import dev.gramloom.network.NetworkPass;
 import dev.gramloom.optimize.Objective;
 import dev.gramloom.tensor.Edges;
@@ -15,35 +11,29 @@ import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
- * How far a picture is from the exemplar's statistics, and which way to go: where network and
- * losses meet.
+ * How far a picture is from what it is to become, and which way to go: where network and losses
+ * meet.
  *
  * <p>Not thread-safe.
  */
 final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseable {
   /**
    * Keeps pixels near 0..1; enough that a last clamp changes nothing one sees. Relative to what the
-   * Gram losses of an empty picture would be, 1 each where they are relative themselves.
+   * style losses of an empty picture would be, 1 each where they are relative themselves.
    */
   private static final float RANGE_WEIGHT = 10;
-
-  private record GramTerm(Tap tap, GramLoss loss) {}
-
-  private record MeanTerm(int node, MeanLoss loss) {}
 
   private final Backend backend;
   private final NetworkPass pass;
   private final Edges edges;
   private final float tvWeight;
-  private final List<GramTerm> grams = new ArrayList<>();
-  private final List<MeanTerm> means = new ArrayList<>();
+  private final List<Term> terms;
+  private final List<Runnable> closers;
   private final float rangeWeight;
-  private double magnitude; // sum over taps of their normalization times ‖T‖²
-  private final List<DoubleSupplier> terms = new ArrayList<>(); // of the loss, as they were told
+  private final List<DoubleSupplier> values = new ArrayList<>(); // of the loss, as they were told
   private Runnable pause = () -> {};
   private Runnable between = pause; // in the walk back
   private Program program; // evaluates at the point, into the slope
@@ -51,42 +41,43 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   private Tensor slope;
 
   /**
+   * A texture's: the statistics of one exemplar.
+   *
    * @param statistics of the exemplar
    * @param picture shape of the output, [3][H][W]
    */
   StyleObjective(
       Backend backend, TextureStatistics statistics, Shape picture, SynthesisSettings settings) {
+    this(
+        backend,
+        statistics.network(),
+        picture,
+        settings,
+        new StyleTerms(backend, statistics.network(), picture, settings).of(statistics.targets()),
+        List.of());
+  }
+
+  /**
+   * @param picture shape of the output, [3][H][W]
+   * @param terms what the picture is to become; closed with this
+   * @param closers of what the terms share; run when this is closed
+   */
+  StyleObjective(
+      Backend backend,
+      Network network,
+      Shape picture,
+      SynthesisSettings settings,
+      List<Term> terms,
+      List<Runnable> closers) {
     this.backend = backend;
     this.edges = settings.tiling().edges();
     this.tvWeight = (float) settings.tvWeight();
-    pass = new NetworkPass(backend, statistics.network(), picture, edges, true);
-    for (Map.Entry<Tap, GramLoss.Target> entry : statistics.targets().entrySet()) {
-      add(entry.getKey(), entry.getValue(), statistics.network(), picture, settings);
-    }
-    rangeWeight = (float) (RANGE_WEIGHT * magnitude / grams.size());
-  }
-
-  private void add(
-      Tap tap, GramLoss.Target target, Network network, Shape picture, SynthesisSettings settings) {
-    Shape shape = pass.shape(tap.a());
-    double norm = backend.dot(target.gram(), target.gram());
-    double factor =
-        settings
-            .gramNormalization()
-            .factor(norm, shape.channels(), shape.pixels(), picture.pixels());
-    magnitude += norm > 0 ? norm * factor : 1;
-    double weight = settings.styleWeight() * tap.weight();
-    grams.add(new GramTerm(tap, new GramLoss(backend, target, weight * factor)));
-    for (MeanTap mean : network.meanTaps()) {
-      if (mean.node() == tap.a() && mean.node() == tap.b()) {
-        double meanWeight = settings.styleWeight() * mean.weight();
-        means.add(new MeanTerm(mean.node(), meanLoss(target, meanWeight)));
-      }
-    }
-  }
-
-  private MeanLoss meanLoss(GramLoss.Target target, double weight) {
-    return new MeanLoss(backend, target.centreA(), target.trace(), weight);
+    this.terms = List.copyOf(terms);
+    this.closers = List.copyOf(closers);
+    pass = new NetworkPass(backend, network, picture, edges, true);
+    double magnitude =
+        terms.stream().mapToDouble(Term::magnitude).filter(m -> m > 0).average().orElse(1);
+    rangeWeight = (float) (RANGE_WEIGHT * magnitude);
   }
 
   /**
@@ -103,17 +94,19 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
       closeProgram();
       point = x;
       slope = gradient;
-      program = backend.program(moment -> tell(x, gradient, moment));
+      Program.Steps steps = moment -> tell(x, gradient, moment);
+      boolean repeats = terms.stream().allMatch(Term::repeats);
+      program = repeats ? backend.program(steps) : Program.told(steps);
     }
     program.run(pause);
-    return sum(terms);
+    return sum(values);
   }
 
   /** What an evaluation is made of, the same for each. */
   private void tell(Tensor x, Tensor gradient, Runnable moment) {
-    terms.clear();
+    values.clear();
     backend.fill(0, gradient);
-    forward(x, terms, moment);
+    forward(x, values, moment);
     between = moment;
     pass.backward(this, gradient);
     add(rangeWeight, backend.laterRangePenalty(x, rangeWeight, gradient));
@@ -122,7 +115,7 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     }
   }
 
-  /** The way forward alone: how far the features' statistics are from the exemplar's. */
+  /** The way forward alone: how far the features are from what they are to become. */
   double value(Tensor x) {
     List<DoubleSupplier> alone = new ArrayList<>();
     forward(x, alone, pause);
@@ -134,41 +127,45 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     pass.forward(
         x,
         node -> {
-          addLosses(node, to);
+          terms.forEach(term -> term.tell(node, pass, to));
           moment.run();
         });
   }
 
   private void add(double weight, DoubleSupplier value) {
-    terms.add(() -> weight * value.getAsDouble());
+    values.add(() -> weight * value.getAsDouble());
   }
 
-  /** Of all terms, in the order in which they were told. */
-  private static double sum(List<DoubleSupplier> terms) {
+  /** In the order in which they were told. */
+  private static double sum(List<DoubleSupplier> values) {
     double sum = 0;
-    for (DoubleSupplier term : terms) {
-      sum += term.getAsDouble();
+    for (DoubleSupplier value : values) {
+      sum += value.getAsDouble();
     }
     return sum;
   }
 
-  private void addLosses(int node, List<DoubleSupplier> to) {
-    for (GramTerm term : grams) {
-      if (term.tap.ready() == node) {
-        to.add(term.loss.later(pass.output(term.tap.a()), pass.output(term.tap.b())));
-      }
-    }
-    for (MeanTerm term : means) {
-      if (term.node == node) {
-        to.add(term.loss.later(pass.output(node)));
-      }
-    }
+  /** The parts of {@link #value} that are of the style, or of the content. */
+  double value(Tensor x, boolean ofStyle) {
+    double[] sum = new double[1];
+    pass.forward(
+        x,
+        node ->
+            terms.stream()
+                .filter(term -> term.ofStyle() == ofStyle)
+                .forEach(term -> sum[0] += term.value(node, pass)));
+    return sum[0];
+  }
+
+  /** How many parts the loss has. */
+  int terms() {
+    return terms.size();
   }
 
   @Override
   public boolean reads(int node) {
-    for (GramTerm term : grams) {
-      if (term.tap.a() == node || term.tap.b() == node) {
+    for (Term term : terms) {
+      if (term.reads(node)) {
         return true;
       }
     }
@@ -178,19 +175,9 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   @Override
   public void addGradient(int node, Tensor gradient) {
     between.run();
-    for (GramTerm term : grams) {
-      Tap tap = term.tap;
-      if (tap.a() == node && tap.b() == node) {
-        term.loss.addGradientOfBoth(pass.output(node), gradient);
-      } else if (tap.a() == node) {
-        term.loss.addGradientOfRows(pass.output(tap.b()), gradient);
-      } else if (tap.b() == node) {
-        term.loss.addGradientOfColumns(pass.output(tap.a()), gradient);
-      }
-    }
-    for (MeanTerm term : means) {
-      if (term.node == node) {
-        term.loss.addGradient(gradient);
+    for (Term term : terms) {
+      if (term.reads(node)) {
+        term.addGradient(node, pass, gradient);
       }
     }
   }
@@ -204,8 +191,8 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
   @Override
   public void close() {
     closeProgram();
-    grams.forEach(term -> term.loss.close());
-    means.forEach(term -> term.loss.close());
+    terms.forEach(Term::close);
+    closers.forEach(Runnable::run);
     pass.close();
   }
 }

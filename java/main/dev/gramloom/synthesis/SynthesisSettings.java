@@ -17,6 +17,9 @@ import dev.gramloom.pyramid.ScaleSchedule;
  * @param tvWeight of the total variation
  * @param matchColors whether the output's colour distribution is brought to the exemplar's
  * @param method of optimisation
+ * @param styleLoss by what a style is told
+ * @param minImprovement share of the loss that ten iterations must gain, or a scale is over; 0 for
+ *     any
  */
 public record SynthesisSettings(
     ScaleSchedule schedule,
@@ -28,7 +31,36 @@ public record SynthesisSettings(
     GramNormalization gramNormalization,
     double tvWeight,
     boolean matchColors,
-    Method method) {
+    Method method,
+    StyleLoss styleLoss,
+    double minImprovement) {
+
+  /** Gram matrices, and no end before the last iteration. */
+  public SynthesisSettings(
+      ScaleSchedule schedule,
+      long seed,
+      Tiling tiling,
+      Start start,
+      double exemplarScale,
+      double styleWeight,
+      GramNormalization gramNormalization,
+      double tvWeight,
+      boolean matchColors,
+      Method method) {
+    this(
+        schedule,
+        seed,
+        tiling,
+        start,
+        exemplarScale,
+        styleWeight,
+        gramNormalization,
+        tvWeight,
+        matchColors,
+        method,
+        StyleLoss.GRAM,
+        0);
+  }
 
   /** How the pixels are moved. */
   public enum Method {
@@ -44,7 +76,25 @@ public record SynthesisSettings(
     /** The exemplar's own pixels, repeated or cropped to the output's size. */
     record Exemplar() implements Start {}
 
-    /** Another picture, resized to the output's size. */
-    record Picture(Image image) implements Start {}
+    /** Grey everywhere. */
+    record Grey() implements Start {}
+
+    /**
+     * Another picture, resized to the output's size.
+     *
+     * @param coarse whether noise is to take the place of the detail that it lacks, and what it
+     *     shows is to stay where it is: the output is not cut open elsewhere
+     */
+    record Picture(Image image, boolean coarse) implements Start {
+      /** A picture with its detail, that may be cut open elsewhere. */
+      public Picture(Image image) {
+        this(image, false);
+      }
+
+      /** Floats that it takes. */
+      long floats() {
+        return image.rgb().length + (image.mask() == null ? 0 : image.mask().length);
+      }
+    }
   }
 }

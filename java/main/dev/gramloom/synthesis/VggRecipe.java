@@ -11,7 +11,12 @@ public enum VggRecipe {
   /** Three blocks on three octaves of the picture: a third of the cost, sharper details. */
   PYRAMID(3, "conv1_1", "conv2_1", "conv3_1"),
   /** The taps of the program DeepTextures that came with that paper. */
-  DEEPTEXTURES(1, "conv1_1", "pool1", "pool2", "pool3", "pool4");
+  DEEPTEXTURES(1, "conv1_1", "pool1", "pool2", "pool3", "pool4"),
+  /**
+   * Novak and Nikulin 2016, arXiv:1605.04603: all convolutions there are, each with its neighbour,
+   * the weights halved from one to the next, features shifted by −1.
+   */
+  INETWORK(1);
 
   private final int octaves;
   private final List<String> layers;
@@ -32,7 +37,7 @@ public enum VggRecipe {
     return octaves;
   }
 
-  /** Names of the tapped layers, "conv1_1", "pool3". */
+  /** Names of the tapped layers, "conv1_1", "pool3"; none stands for all convolutions. */
   public List<String> layers() {
     return layers;
   }

@@ -40,7 +40,7 @@ public abstract class BackendParity {
         .flatMap(size -> EDGES.stream().map(e -> Arguments.of(new Shape(5, size[0], size[1]), e)));
   }
 
-  private void agree(double sumLength, Function<Backend, Tensor> verb, Object... what) {
+  final void agree(double sumLength, Function<Backend, Tensor> verb, Object... what) {
     float[] expected = verb.apply(REFERENCE).toArray();
     float[] actual = verb.apply(backends().get(0)).toArray();
     double error = TestBackends.relativeError(actual, expected);
@@ -53,7 +53,7 @@ public abstract class BackendParity {
   }
 
   /** A tensor that already holds something. */
-  private static Tensor dirty(Backend backend, Shape shape) {
+  static Tensor dirty(Backend backend, Shape shape) {
     return TestBackends.random(backend, shape, 99);
   }
 

@@ -58,6 +58,10 @@ class TimedBackendTest {
       case "Edges" -> Edges.REFLECT;
       case "Activation" -> Activation.RELU;
       case "AdamRates" -> null;
+      case "Masked" -> {
+        Tensor x = HeapTensor.zeros(new Shape(2, 4, 5));
+        yield new Masked(x, null, HeapTensor.zeros(new Shape(1, 4, 5)));
+      }
       case "Memory" -> new Memory(1, 2);
       case "List" -> List.of(HeapTensor.zeros(new Shape(2, 4, 5)));
       case "double[]" -> new double[] {0.5};

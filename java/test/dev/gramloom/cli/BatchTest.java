@@ -9,6 +9,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.gramloom.failure.ExitCode;
+import dev.gramloom.image.ImageFile;
+import dev.gramloom.image.Pictures;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import dev.harrel.jsonschema.providers.GsonNode;
@@ -91,6 +93,59 @@ class BatchTest {
             "walls"),
         Cli.names(out));
     assertEquals(List.of("b.jpg", "b.run.json"), Cli.names(out.resolve("walls")));
+  }
+
+  @Test
+  void jobsMayBeTransfersDoodlesAndGuidedTextures() throws IOException {
+    ImageFile.write(Pictures.noise(48, 48, 2), folder.resolve("grain.png"));
+    ImageFile.write(Pictures.plain(64, 64, 1, 0, 0), folder.resolve("map.png"));
+    String rest = ",\"iterations\":2,\"no-preview\":true}";
+    String transfer =
+        "{\"command\":\"transfer\",\"content\":\"stone.png\",\"style\":[\"grain.png\","
+            + "\"stone.png\"],\"scales\":48,\"style-mask\":[\"map.png\",\"stone.png\"],"
+            + "\"style-weight\":[1,2],\"output\":\"painted.png\",\"network\":\"filters\""
+            + rest;
+    String doodle =
+        "{\"command\":\"doodle\",\"style\":\"stone.png\",\"style-map\":\"map.png\","
+            + "\"target-map\":\"map.png\",\"content\":\"stone.png\",\"scales\":48,"
+            + "\"output\":\"drawn.png\""
+            + rest;
+    Path jobs = jobs(transfer, doodle, tiny(",\"guide\":[\"map.png\",\"map.png\"]"));
+    batch(jobs).succeeded();
+
+    Path alone = folder.resolve("alone.png");
+    Path stone = folder.resolve("stone.png");
+    Path grain = folder.resolve("grain.png");
+    String masks = folder.resolve("map.png") + "," + stone;
+    Cli.run(
+            "transfer",
+            stone,
+            grain,
+            stone,
+            "--scales",
+            48,
+            "--iterations",
+            2,
+            "--style-mask",
+            masks,
+            "--style-weight",
+            "1,2",
+            "--network",
+            "filters",
+            "-o",
+            alone)
+        .succeeded();
+    assertArrayEquals(Files.readAllBytes(alone), Files.readAllBytes(out.resolve("painted.png")));
+    assertEquals("doodle", reported().get(1).get("command").getAsString());
+    assertTrue(batch(jobs).succeeded().err().contains("line 1: painted.png was done already"));
+  }
+
+  @Test
+  void aPresetOfAJobIsTakenApartAsOnTheCommandLine() throws IOException {
+    String preset = ",\"preset\":\"style-texture\"";
+    Cli.Run refused = batch(jobs(tiny(preset + ",\"network\":\"filters\"")));
+    assertEquals(ExitCode.USAGE.code(), refused.code(), refused::toString);
+    assertTrue(refused.err().contains("--recipe is for VGG"), refused::err);
   }
 
   @Test
@@ -288,7 +343,9 @@ class BatchTest {
         "mask":"m.png","style-weight":1.5,"gram-normalization":"neural-style","tv-weight":0,\
         "color":"free","optimizer":"adam","network":"filters","recipe":"gatys","layers":"conv1_1",\
         "layer-weights":[1,0.5],"pool":"max","frames-every":2,"gif":true,"no-preview":false,\
-        "scales":[32,64],"checkpoint-every":30,"no-resume":true,"force":false}\
+        "scales":[32,64],"checkpoint-every":30,"no-resume":true,"force":false,\
+        "guide":["a.png","b.png"],"style-loss":"swd","min-improvement":1,"preset":"gatys",\
+        "activation-shift":-1,"correlation-chain":true,"best":"metric","sheet":9}\
         """;
     assertTrue(validator.validate(place, whole).isValid());
     JsonObject keys =

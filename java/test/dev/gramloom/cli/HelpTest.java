@@ -21,14 +21,23 @@ class HelpTest {
       delimiter = '|',
       textBlock =
           """
-          --help          | synth preview compare weights backends bench --help --version
+          --help          | synth transfer doodle explain preview compare color finish collect weights backends bench --help --version
           synth --help    | EXEMPLAR --output --size --scales --iterations --quality --seed --tile \
           --init --exemplar-scale --mask --style-weight --tv-weight --color --optimizer --network \
-          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --precision --device --frames-every --gif --no-preview --json --quiet \
+          --recipe --layers --layer-weights --gram-normalization --pool --backend --threads --precision --device --frames-every --gif --best --sheet --no-preview --json --quiet \
           --checkpoint-every --[no-]resume --force
+          transfer --help | CONTENT STYLE --output --width --scales --style-weight --style-mask --style-area \
+          --style-scale --interpolate --content-weight --content-layer --content-mask --preserve-color --init --preset \
+          --style-loss --min-improvement --tv-weight --correlation-chain --activation-shift --frames-every --gif
+          doodle --help   | STYLE --style-map --target-map --content --width --output
+          explain --help  | --preset
           preview --help  | PICTURE --output --repeat
           compare --help  | CANDIDATE EXEMPLAR --network --recipe --layers --layer-weights --pool --backend --threads --precision --device --mask \
           --tile --json
+          finish --help   | PICTURE --output --denoise --upscale --resize --sharpen --mask-from --mask --tile --detail \
+          --iterations --seed --exemplar-scale --network --recipe --layers --layer-weights --pool --backend --threads
+          collect --help  | PAGE_URL --output --min-size --limit --host
+          color --help    | SOURCE PALETTE --output --method --space --mask
           backends --help | --device --help
           bench --help    | random-vgg19 --size --rounds --network --recipe --layers --layer-weights --pool --backend \
           --threads --json

@@ -29,7 +29,7 @@ class RefusalTest {
       quoteCharacter = '"',
       textBlock =
           """
-          bogus          | synth, preview, compare, weights, back | 'bogus'
+          bogus          | synth, transfer, doodle, preview, compare, color, finish, collect, w | 'bogus'
           synth          | EXEMPLAR                               | Missing
           synth a.png b  | one argument too many                  | 'b'
           synth ''       | EXEMPLAR must be a file name           | ''
@@ -52,7 +52,7 @@ class RefusalTest {
 
   @Test
   void noCommandAtAllNamesThem() throws IOException {
-    assertSays(Cli.refused(ExitCode.USAGE, folder), "synth, preview, compare", "a command");
+    assertSays(Cli.refused(ExitCode.USAGE, folder), "synth, transfer, doodle", "a command");
   }
 
   @ParameterizedTest

@@ -83,7 +83,7 @@ class SynthOutputTest {
     String flags =
         "--scales 32,48 --iterations 2,3 --seed 42 --tile x --init exemplar --exemplar-scale 0.5"
             + " --style-weight 2 --tv-weight 0.25 --color free --optimizer adam --threads 1"
-            + " --backend cpu";
+            + " --backend cpu --style-loss swd --min-improvement 2";
     command(flags).succeeded();
 
     JsonObject report = Cli.json(target.resolveSibling("o.run.json"));
@@ -94,7 +94,7 @@ class SynthOutputTest {
             """
             {"scales":["32","48"],"iterations":[2,3],"tile":"x","init":"exemplar",
              "exemplar_scale":0.5,"style_weight":2.0,"gram_normalization":"relative","tv_weight":0.25,"color":"free",
-             "optimizer":"adam"}\
+             "optimizer":"adam","style_loss":"swd","min_improvement":0.02}\
             """),
         report.get("settings"));
     JsonObject photograph = report.getAsJsonObject("exemplar");

@@ -53,7 +53,8 @@ class CheckpointFileTest {
     OptimizerState state =
         new OptimizerState(2, new double[] {0.1, -3e200}, List.of(vector(1), vector(2)));
     Leg first = new Leg(5, 6, new double[] {3, 2, 1.0 / 3}, 4.5);
-    return new Checkpoint(List.of(first, new Leg(7, 8, new double[0], 0)), true, state);
+    return new Checkpoint(
+        List.of(first, new Leg(7, 8, new double[0], 0)), true, state, new byte[] {3, 1, 2});
   }
 
   private DamagedException refused() {
@@ -79,6 +80,7 @@ class CheckpointFileTest {
     }
     assertEquals(2, read.state().iteration());
     assertArrayEquals(expected.state().scalars(), read.state().scalars());
+    assertArrayEquals(new byte[] {3, 1, 2}, read.seen());
   }
 
   @Test
@@ -137,7 +139,7 @@ class CheckpointFileTest {
     byte[] newer = whole.clone();
     ByteBuffer.wrap(newer).putInt(Long.BYTES, CheckpointFile.FORMAT + 1);
     Files.write(file, summed(newer));
-    assertEquals("its format is 2, not 1", refused().getMessage());
+    assertEquals("its format is 3, not 2", refused().getMessage());
 
     Files.write(file, summed(new byte[500]));
     assertEquals("it is not a checkpoint", refused().getMessage());

@@ -115,6 +115,17 @@ class StartPictureTest {
   }
 
   @Test
+  void aCoarsePictureStartsAsAnEnlargedOneDoes() {
+    Image coarse = Pictures.waves(33, 40, 2);
+    Scale scale = new Scale(80, 66, 1);
+    SynthesisSettings settings =
+        Runs.settings(Tiling.BOTH, new Start.Picture(coarse, true), Method.LBFGS, scale);
+    assertArrayEquals(
+        StartPicture.enlarged(coarse, scale, EXEMPLAR, settings).rgb(),
+        StartPicture.of(settings, scale, EXEMPLAR).rgb());
+  }
+
+  @Test
   void anEnlargedPictureKeepsItsCoarsePartAndGainsTheExemplarsDetail() {
     Image coarse = Pictures.waves(48, 64, 2);
     Scale scale = new Scale(128, 96, 1);

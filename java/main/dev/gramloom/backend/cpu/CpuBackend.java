@@ -8,6 +8,7 @@ import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.HeapTensor;
 import dev.gramloom.backend.Kernel;
+import dev.gramloom.backend.Masked;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edges;
@@ -53,16 +54,6 @@ public final class CpuBackend implements Backend {
   /** "2 threads, 512-bit vectors": for {@code gramloom backends}. */
   public String description() {
     return "%d threads, %d-bit vectors".formatted(workers.count(), Lanes.LANES * Float.SIZE);
-  }
-
-  /**
-   * What all multiply-add units of so many cores could do; measuring it takes about 0.3 s.
-   *
-   * @param threads at least 1
-   * @return floating-point operations in a second, a multiply-add counted as two
-   */
-  public static double peakRate(int threads) {
-    return PeakRate.measure(threads);
   }
 
   @Override
@@ -236,14 +227,16 @@ public final class CpuBackend implements Backend {
     CpuPixels.multiplyMask(workers, CpuTensor.of(x), values(mask), CpuTensor.of(y));
   }
 
-  private static Features features(Tensor x, Tensor centre) {
-    return new Features(CpuTensor.of(x), centre == null ? null : values(centre));
-  }
-
   @Override
   public void gram(Tensor a, Tensor centreA, Tensor b, Tensor centreB, Tensor out) {
     Shapes.gram(a, centreA, b, centreB, out);
-    CpuGram.gram(workers, features(a, centreA), features(b, centreB), values(out));
+    CpuGram.gram(workers, Features.of(a, centreA), Features.of(b, centreB), values(out));
+  }
+
+  @Override
+  public void gram(Masked a, Masked b, Tensor out) {
+    Shapes.gram(a.x(), a.centre(), b.x(), b.centre(), out);
+    CpuGram.gram(workers, Features.of(a), Features.of(b), values(out));
   }
 
   @Override
@@ -251,7 +244,14 @@ public final class CpuBackend implements Backend {
       float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator) {
     Shapes.product(matrix, transposed, x, centre, accumulator);
     var factor = new CpuProduct.Matrix(scale, values(matrix), transposed);
-    CpuProduct.add(workers, factor, features(x, centre), CpuTensor.of(accumulator));
+    CpuProduct.add(workers, factor, Features.of(x, centre), CpuTensor.of(accumulator));
+  }
+
+  @Override
+  public void addProduct(float scale, Tensor matrix, boolean transposed, Masked x, Tensor sum) {
+    Shapes.product(matrix, transposed, x.x(), x.centre(), sum);
+    var factor = new CpuProduct.Matrix(scale, values(matrix), transposed);
+    CpuProduct.add(workers, factor, Features.of(x), CpuTensor.of(sum));
   }
 
   @Override

@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
  * neither for memory nor for each other. What no real work reaches, so that real work has something
  * to be a share of.
  */
-final class PeakRate {
+public final class PeakRate {
   /** Multiply-adds in a call of {@link #chains}, in vectors: some microseconds. */
   private static final int STEPS = 1024;
 
@@ -29,7 +29,7 @@ final class PeakRate {
    * @param threads at least 1
    * @return floating-point operations in a second, a multiply-add counted as two
    */
-  static double measure(int threads) {
+  public static double measure(int threads) {
     double best = 0;
     try (Workers workers = new Workers(threads)) {
       int items = threads * ITEMS_PER_THREAD;

@@ -133,9 +133,10 @@ final class PictureFilter {
           int first = item * STRIP;
           int last = Math.min(rows, first + STRIP);
           int end = LANES + (last - first + size - 1) * pitch;
-          float[] in = scratch.input(end + LANES);
+          int beyond = LANES + channels; // the last vector's, from the last shift on
+          float[] in = scratch.input(end + beyond);
           Arrays.fill(in, 0, LANES, 0); // met by weights of zero only
-          Arrays.fill(in, end, end + LANES, 0);
+          Arrays.fill(in, end, end + beyond, 0);
           for (int row = first; row < last + size - 1; row++) {
             source.read(row - source.radius(), in, LANES + (row - first) * pitch);
           }

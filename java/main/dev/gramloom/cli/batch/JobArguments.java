@@ -103,6 +103,7 @@ final class JobArguments {
       case NUMBER -> put(key, number(key, value));
       case WORD -> put(key, word(key, value));
       case FILE -> put(key, file(key, value).toString());
+      case FILES -> files(key, value);
       case TEXT -> put(key, textOrFile(key, value));
       case LIST -> put(key, list(key, value));
     }
@@ -168,6 +169,31 @@ final class JobArguments {
     }
     inputs.add(file);
     return file;
+  }
+
+  private void files(Key key, JobValue value) {
+    List<JobValue> names = value instanceof JobValue.Items list ? list.items() : List.of(value);
+    if (names.isEmpty()) {
+      throw mustBe(key, "a list that is not empty", value);
+    }
+    List<String> files = new ArrayList<>();
+    for (JobValue name : names) {
+      String wanted = key.positional() ? "file names" : "file names without commas";
+      if (!text(key, name, wanted).matches(fileOfList(key))) {
+        throw mustBe(key, wanted, value);
+      }
+      files.add(file(key, name).toString());
+    }
+    if (key.positional()) {
+      files.forEach(file -> put(key, file));
+    } else {
+      put(key, String.join(",", files));
+    }
+  }
+
+  /** What each of some files may be called: an option's are joined by commas. */
+  static String fileOfList(Key key) {
+    return key.positional() ? SOME_TEXT : SOME_ITEM;
   }
 
   private Path resolved(Key key, String name) {

@@ -13,7 +13,8 @@ import java.util.Map;
 /** Which line writes what: no two may write one file, on no system. */
 final class JobClaims {
   /** Beside {@code a.png}; the iterates' names hold numbers and lie in a folder of their own. */
-  private static final List<String> COMPANIONS = List.of(".preview.png", ".run.json", ".gif");
+  private static final List<String> COMPANIONS =
+      List.of(".preview.png", ".run.json", ".gif", ".best.png", ".sheet.png");
 
   private final Map<String, Integer> files = new HashMap<>();
   private final Map<String, Integer> folders = new HashMap<>();

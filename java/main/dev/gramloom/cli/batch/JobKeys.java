@@ -2,6 +2,7 @@ package dev.gramloom.cli.batch;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,8 @@ final class JobKeys {
     NUMBER,
     WORD,
     FILE,
+    /** A file name, or a list of them. */
+    FILES,
     /** A string or a number. */
     TEXT,
     /** A string, a number, or a list of them. */
@@ -81,7 +84,7 @@ final class JobKeys {
 
     /** What the label lists: noise, exemplar, FILE. */
     List<String> alternatives() {
-      return List.of(argument.paramLabel().split("\\|"));
+      return JobKeys.alternatives(argument);
     }
 
     String description() {
@@ -122,6 +125,10 @@ final class JobKeys {
     }
   }
 
+  private static List<String> alternatives(ArgSpec argument) {
+    return List.of(argument.paramLabel().split("\\|"));
+  }
+
   private static Kind kind(ArgSpec argument) {
     Class<?> type = argument.type();
     if (type == boolean.class || type == Boolean.class) {
@@ -130,11 +137,14 @@ final class JobKeys {
     if (type.isEnum()) {
       return Kind.WORD;
     }
+    if (type == List.class && argument.auxiliaryTypes()[0] == Path.class) {
+      return Kind.FILES;
+    }
     return switch (type.getSimpleName()) {
       case "int", "long", "Integer", "Long" -> Kind.INTEGER;
       case "float", "double", "Float", "Double" -> Kind.NUMBER;
       case "Path" -> Kind.FILE;
-      case "String" -> argument.paramLabel().equals(LIST_LABEL) ? Kind.LIST : Kind.TEXT;
+      case "String" -> alternatives(argument).contains(LIST_LABEL) ? Kind.LIST : Kind.TEXT;
       default -> throw new IllegalArgumentException(argument + ": no value of a job is a " + type);
     };
   }

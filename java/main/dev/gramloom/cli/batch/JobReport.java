@@ -9,7 +9,14 @@ import java.util.List;
 final class JobReport {
   /** What a run's report measures, under the same names. */
   private static final List<String> METRICS =
-      List.of("relative_gram_distance", "seam", "color_emd", "clipped", "spectrum");
+      List.of(
+          "relative_gram_distance",
+          "seam",
+          "color_emd",
+          "clipped",
+          "spectrum",
+          "style_loss",
+          "content_loss");
 
   private JobReport() {}
 

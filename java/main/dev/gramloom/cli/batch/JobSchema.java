@@ -61,7 +61,11 @@ final class JobSchema {
       case WORD -> word(key);
       case FILE -> string(JobArguments.SOME_TEXT);
       case TEXT -> text(JobArguments.SOME_TEXT);
-      case LIST -> list();
+      case LIST -> list(text(JobArguments.SOME_TEXT), text(JobArguments.SOME_ITEM));
+      case FILES -> {
+        String pattern = JobArguments.fileOfList(key);
+        yield list(string(pattern), string(pattern));
+      }
       case OUTPUT -> {
         JsonObject path = string(JobOutput.PATTERN);
         path.addProperty("maxLength", JobOutput.LONGEST);
@@ -109,12 +113,13 @@ final class JobSchema {
     return schema;
   }
 
-  private static JsonObject list() {
+  /** One, or some in a list. */
+  private static JsonObject list(JsonObject one, JsonObject item) {
     JsonObject items = typed("array");
-    items.add("items", text(JobArguments.SOME_ITEM));
+    items.add("items", item);
     items.addProperty("minItems", 1);
     JsonArray choices = new JsonArray();
-    choices.add(text(JobArguments.SOME_TEXT));
+    choices.add(one);
     choices.add(items);
     JsonObject schema = new JsonObject();
     schema.add("anyOf", choices);

@@ -11,8 +11,12 @@ import java.util.Map;
 final class MemoryGate {
   private final Map<Integer, Long> held = new HashMap<>();
 
-  /** Waits until a worker's job fits beside the others, or is alone. */
+  /**
+   * Waits until a worker's job fits beside the others, or is alone. One that makes several pictures
+   * enters for each.
+   */
   synchronized void enter(int worker, Memory memory) {
+    leave(worker);
     while (!held.isEmpty() && sum() + memory.needed() > memory.allowed()) {
       try {
         wait();

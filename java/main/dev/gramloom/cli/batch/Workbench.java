@@ -2,11 +2,7 @@ package dev.gramloom.cli.batch;
 
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
-import dev.gramloom.backend.Memory;
-import dev.gramloom.image.Image;
-import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Progress;
-import java.util.function.Supplier;
 
 /**
  * What one job after another computes with. One thread uses it at a time.
@@ -32,26 +28,7 @@ public record Workbench(
 
   /** Hears what {@code other} hears, and tells the bench's listener. */
   public Progress alongside(Progress other) {
-    return new Progress() {
-      @Override
-      public void begins(Memory memory) {
-        listener.begins(memory);
-        other.begins(memory);
-      }
-
-      @Override
-      public void scaleBegins(Scale scale) {
-        listener.scaleBegins(scale);
-        other.scaleBegins(scale);
-      }
-
-      @Override
-      public void iterated(
-          double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
-        listener.iterated(done, scale, iteration, loss, picture);
-        other.iterated(done, scale, iteration, loss, picture);
-      }
-    };
+    return listener.then(other);
   }
 
   @Override

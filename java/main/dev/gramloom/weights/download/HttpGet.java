@@ -16,32 +16,49 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * GET requests. Redirects are followed here and not by Java, which follows none from http to https.
  */
-final class HttpGet {
+public final class HttpGet {
   private static final int MOST_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+  /** Hears of every address before it is asked, those that redirects lead to as well. */
+  @FunctionalInterface
+  public interface Gate {
+    /**
+     * @throws Refusal if it must not be asked
+     */
+    void pass(URI url) throws Refusal;
+  }
+
   private final Limits limits;
   private final ProxyChoice proxies;
+  private final Gate gate;
 
   HttpGet(Limits limits, ProxyChoice proxies) {
+    this(limits, proxies, url -> {});
+  }
+
+  /** Requests within limits, through a proxy where one is chosen, to what the gate lets pass. */
+  public HttpGet(Limits limits, ProxyChoice proxies, Gate gate) {
     this.limits = limits;
     this.proxies = proxies;
+    this.gate = gate;
   }
 
   /**
    * Asks for {@code url} and gives the first answer that is not a redirect.
    *
    * @throws IOException the network's reason for no answer
-   * @throws Refusal if the redirects lead nowhere
+   * @throws Refusal if the redirects lead nowhere, or where the gate does not let pass
    */
-  Reply open(URI url, Map<String, String> headers) throws IOException, Refusal {
+  public Reply open(URI url, Map<String, String> headers) throws IOException, Refusal {
     Set<URI> seen = new HashSet<>();
     URI at = url;
     while (seen.add(at)) {
+      gate.pass(at);
       HttpURLConnection connection = connection(at, headers);
       int status = status(connection);
       if (!REDIRECTS.contains(status)) {
-        return new Reply(connection, status);
+        return new Reply(at, connection, status);
       }
       String location = connection.getHeaderField("Location");
       connection.disconnect();

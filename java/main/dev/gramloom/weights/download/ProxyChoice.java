@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * and {@code NO_PROXY}, in capitals or not, read as curl reads them. Java itself knows only its own
  * properties. A user name and password in the address are left out.
  */
-final class ProxyChoice {
+public final class ProxyChoice {
   private static final Pattern ADDRESS =
       Pattern.compile(
           "(?:(?<scheme>[A-Za-z0-9+.-]+)://)?(?:[^@/]*@)?"
@@ -24,7 +24,8 @@ final class ProxyChoice {
 
   private final Map<String, String> environment;
 
-  ProxyChoice(Map<String, String> environment) {
+  /** Reads an environment, such as {@link System#getenv()}. */
+  public ProxyChoice(Map<String, String> environment) {
     this.environment = environment;
   }
 
@@ -33,7 +34,7 @@ final class ProxyChoice {
    *
    * @throws Failure USAGE if the variable holds no address
    */
-  Optional<Proxy> to(URI url) {
+  public Optional<Proxy> to(URI url) {
     String scheme = url.getScheme().toLowerCase(Locale.ROOT);
     for (String name : new String[] {scheme + "_proxy", "all_proxy"}) {
       String value = value(name);

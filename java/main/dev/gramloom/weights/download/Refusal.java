@@ -8,7 +8,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 
 /** Why a source gave no file, or not all of it. The message is a reason in words for the user. */
-final class Refusal extends Exception {
+public final class Refusal extends Exception {
   private static final long serialVersionUID = 1;
   private static final int LONGEST = 120; // characters of the machine's own text
 
@@ -22,7 +22,7 @@ final class Refusal extends Exception {
   }
 
   /** A refusal that the same source would repeat. */
-  static Refusal lasting(String reason) {
+  public static Refusal lasting(String reason) {
     return new Refusal(reason, false, Duration.ZERO, null);
   }
 
@@ -37,7 +37,7 @@ final class Refusal extends Exception {
   }
 
   /** What the network reported; all of it may pass but a certificate that is not trusted. */
-  static Refusal of(IOException error) {
+  public static Refusal of(IOException error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException) {
         String reason = "this Java does not trust its certificate";

@@ -3,6 +3,7 @@ package dev.gramloom.weights.download;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -12,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server's answer: status, headers, and a body that is read while it comes. */
-final class Reply implements AutoCloseable {
+public final class Reply implements AutoCloseable {
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
@@ -24,15 +25,23 @@ final class Reply implements AutoCloseable {
    */
   record ContentRange(long first, long last, long total) {}
 
+  private final URI url;
   private final HttpURLConnection connection;
   private final int status;
 
-  Reply(HttpURLConnection connection, int status) {
+  Reply(URI url, HttpURLConnection connection, int status) {
+    this.url = url;
     this.connection = connection;
     this.status = status;
   }
 
-  int status() {
+  /** Where it came from, after all redirects. */
+  public URI url() {
+    return url;
+  }
+
+  /** HTTP's status code. */
+  public int status() {
     return status;
   }
 
@@ -40,14 +49,14 @@ final class Reply implements AutoCloseable {
    * The body's length in bytes as the server has it; -1 if it does not say. It does not for a body
    * in chunks, whatever the header is (RFC 9112, 6.3).
    */
-  long length() {
+  public long length() {
     return !header("Transfer-Encoding").isEmpty()
         ? -1
         : Math.max(-1, connection.getHeaderFieldLong("Content-Length", -1));
   }
 
   /** A header's text; empty if it is not there. */
-  String header(String name) {
+  public String header(String name) {
     String value = connection.getHeaderField(name);
     return value == null ? "" : printable(value.strip());
   }
@@ -89,11 +98,12 @@ final class Reply implements AutoCloseable {
   }
 
   /** Whether it is a page for people, as hotels' networks send for whatever is asked for. */
-  boolean isWebPage() {
+  public boolean isWebPage() {
     return header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
-  InputStream body() throws IOException {
+  /** The body, as it comes. */
+  public InputStream body() throws IOException {
     return connection.getInputStream();
   }
 

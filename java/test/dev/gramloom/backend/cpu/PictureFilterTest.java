@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures filtered into pictures of as many channels are the reference's, both ways. */
 @AnyVectorWidth
@@ -54,9 +55,25 @@ class PictureFilterTest {
       for (Edge vertical : Edge.values()) {
         for (Edge horizontal : Edge.values()) {
           Edges edges = new Edges(vertical, horizontal);
-          assertForward(kernel, shape, edges);
-          assertAdjoint(kernel, shape, edges);
+          assertForward(kernel, shape, edges, WORKERS);
+          assertAdjoint(kernel, shape, edges, WORKERS);
         }
+      }
+    }
+  }
+
+  /** However many numbers of the last vector lie beyond the picture. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void everyWidthFindsItsInput(int channels) {
+    Kernel kernel = kernel(channels, 3, true);
+    for (int width = 1; width <= 40; width++) {
+      Shape shape = new Shape(channels, 3, width);
+      try (Workers fresh = new Workers(1)) { // whose memory no larger picture has seen
+        assertForward(kernel, shape, Edges.REFLECT, List.of(fresh));
+      }
+      try (Workers fresh = new Workers(1)) {
+        assertAdjoint(kernel, shape, Edges.REFLECT, List.of(fresh));
       }
     }
   }
@@ -73,7 +90,8 @@ class PictureFilterTest {
     return kernel;
   }
 
-  private static void assertForward(Kernel kernel, Shape shape, Edges edges) {
+  private static void assertForward(
+      Kernel kernel, Shape shape, Edges edges, List<Workers> everyWorkers) {
     float[] x = TestBackends.random(shape.size(), 2);
     float[] expected;
     try (Tensor y = REFERENCE.zeros(shape)) {
@@ -81,7 +99,7 @@ class PictureFilterTest {
       REFERENCE.convolve(from, REFERENCE.filters(kernel), edges, Activation.NONE, y);
       expected = y.toArray();
     }
-    for (Workers workers : WORKERS) {
+    for (Workers workers : everyWorkers) {
       CpuTensor y = Tensors.dirty(shape);
       new PictureFilter(workers, kernel).forward(CpuTensor.copyOf(shape, x), edges, y);
       Tensors.assertNear(expected, y.toArray(), terms(kernel));
@@ -89,7 +107,8 @@ class PictureFilterTest {
     }
   }
 
-  private static void assertAdjoint(Kernel kernel, Shape shape, Edges edges) {
+  private static void assertAdjoint(
+      Kernel kernel, Shape shape, Edges edges, List<Workers> everyWorkers) {
     float[] dY = TestBackends.random(shape.size(), 3);
     float[] before = TestBackends.random(shape.size(), 4);
     float[] expected;
@@ -99,7 +118,7 @@ class PictureFilterTest {
           slopes, slopes, REFERENCE.filters(kernel), edges, Activation.NONE, dX);
       expected = dX.toArray();
     }
-    for (Workers workers : WORKERS) {
+    for (Workers workers : everyWorkers) {
       CpuTensor dX = CpuTensor.copyOf(shape, before);
       float[] padded = new float[new PictureBorder(dX, edges, kernel.radius()).size()];
       new PictureFilter(workers, kernel).adjoint(CpuTensor.copyOf(shape, dY), edges, padded, dX);

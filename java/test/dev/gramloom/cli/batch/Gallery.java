@@ -27,8 +27,14 @@ final class Gallery {
   /** The default command. */
   @Command(name = "paint", mixinStandardHelpOptions = true)
   static final class Paint implements JobCommand {
-    @Parameters(paramLabel = "EXEMPLAR", description = "the model")
+    @Parameters(index = "0", paramLabel = "EXEMPLAR", description = "the model")
     Path exemplar;
+
+    @Parameters(index = "1..*", paramLabel = "STUDIES", arity = "0..*")
+    List<Path> studies;
+
+    @Option(names = "--masks", split = ",")
+    List<Path> masks;
 
     @Option(names = {"-o", "--output"})
     Path output;

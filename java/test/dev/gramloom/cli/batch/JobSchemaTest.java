@@ -29,6 +29,8 @@ class JobSchemaTest {
     "style",
     "signed",
     "mask",
+    "masks",
+    "studies",
     "size",
     "layers",
     "init",

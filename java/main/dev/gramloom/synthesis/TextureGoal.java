@@ -1,0 +1,125 @@
+package dev.gramloom.synthesis;
+
+import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Memory;
+import dev.gramloom.image.Image;
+import dev.gramloom.metric.TextureStatistics;
+import dev.gramloom.network.Network;
+import dev.gramloom.pyramid.Scale;
+import dev.gramloom.synthesis.SynthesisSettings.Start;
+import dev.gramloom.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A texture: the statistics of one exemplar, everywhere. */
+final class TextureGoal implements Goal {
+  private final Backend backend;
+  private final NetworkRecipe networks;
+  private final SynthesisSettings settings;
+  private final ScaledExemplar exemplar;
+  private final int tensors;
+  private Image reduced;
+  private TextureStatistics statistics;
+  private StyleSamples samples;
+
+  /**
+   * @param tensors that the optimiser holds
+   */
+  TextureGoal(
+      Backend backend,
+      NetworkRecipe networks,
+      SynthesisSettings settings,
+      Image exemplar,
+      int tensors) {
+    this.backend = backend;
+    this.networks = networks;
+    this.settings = settings;
+    this.exemplar =
+        new ScaledExemplar(exemplar, settings.exemplarScale(), settings.schedule(), "exemplar");
+    this.tensors = tensors;
+  }
+
+  private Network network(Scale scale, Shape seen) {
+    return networks.at(Math.min(scale.shortSide(), Math.min(seen.height(), seen.width())));
+  }
+
+  /**
+   * What all scales need is known before the first: refuse the last one before the others' work.
+   */
+  @Override
+  public Memory require() {
+    exemplar.requireLargeEnough();
+    long given = exemplar.floats();
+    if (settings.start() instanceof Start.Picture start) {
+      given += start.floats();
+    }
+    MemoryNeed need = new MemoryNeed(backend, given);
+    for (Scale scale : settings.schedule().scales()) {
+      Shape seen = exemplar.shape(scale);
+      Shape output = new Shape(3, scale.height(), scale.width());
+      boolean masked = exemplar.image().mask() != null;
+      Network network = network(scale, seen);
+      long samples = StyleSamples.floats(network, output, settings.styleLoss());
+      need.add(network, List.of(seen), masked, output, tensors, samples);
+    }
+    return need.require();
+  }
+
+  @Override
+  public void measure(Scale scale) {
+    close();
+    reduced = exemplar.at(scale);
+    statistics = new TextureStatistics(backend, network(scale, exemplar.shape(scale)), reduced);
+    exemplar.requireSomethingToMatch(statistics, reduced);
+    samples = new StyleSamples(backend, statistics.network(), reduced, settings.styleLoss());
+  }
+
+  @Override
+  public Image start(Scale scale) {
+    return StartPicture.of(settings, scale, reduced);
+  }
+
+  @Override
+  public Image enlarged(Image picture, Scale scale) {
+    return StartPicture.enlarged(picture, scale, reduced, settings);
+  }
+
+  @Override
+  public StyleObjective objective(Shape picture) {
+    Network network = statistics.network();
+    List<Term> terms = new ArrayList<>();
+    if (settings.styleLoss().hasGrams()) {
+      terms.addAll(new StyleTerms(backend, network, picture, settings).of(statistics.targets()));
+    }
+    double[] weight = {settings.styleWeight()};
+    Shape[] shapes = network.shapes(picture);
+    terms.addAll(
+        StyleSamples.terms(backend, List.of(samples), weight, shapes, settings.tiling().edges()));
+    if (terms.isEmpty()) {
+      throw StyleSamples.nothing(settings.styleLoss(), picture);
+    }
+    return new StyleObjective(backend, network, picture, settings, terms, List.of());
+  }
+
+  @Override
+  public int[] measured() {
+    return new int[] {reduced.width(), reduced.height()};
+  }
+
+  /** The exemplar as it was measured last. */
+  Image exemplar() {
+    return reduced;
+  }
+
+  /** What was measured last. */
+  TextureStatistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public void close() {
+    if (statistics != null) {
+      statistics.close();
+    }
+  }
+}
