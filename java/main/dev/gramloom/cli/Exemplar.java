@@ -1,12 +1,10 @@
 package dev.gramloom.cli;
 
-import dev.gramloom.failure.ExitCode;
-import dev.gramloom.failure.Failure;
+import dev.gramloom.file.IoReason;
 import dev.gramloom.file.Sha256;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
@@ -33,10 +31,10 @@ record Exemplar(Path file, String sha256, Image image) {
   static String sha256(Path file) {
     try {
       MessageDigest digest = Sha256.digest();
-      digest.update(Files.readAllBytes(file));
+      Sha256.feed(digest, file);
       return Sha256.hex(digest);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, file + ": " + e.getMessage(), e);
+      throw IoReason.cannotRead(file, e);
     }
   }
 }

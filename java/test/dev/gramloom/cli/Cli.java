@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +97,9 @@ final class Cli {
     Set<String> files = new TreeSet<>();
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
-        String stamp = " " + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path);
+        var about =
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        String stamp = " " + about.size() + " bytes, " + about.lastModifiedTime();
         files.add(folder.relativize(path) + (Files.isDirectory(path) ? "/" : stamp));
       }
     }

@@ -81,6 +81,7 @@ public final class JobCommands {
    * @throws Failure as {@link #check}
    */
   JobCommand checked(CommandLine line, String command, List<String> arguments) {
+    keys(command);
     try {
       line.parseArgs(Stream.concat(Stream.of(command), arguments.stream()).toArray(String[]::new));
     } catch (ParameterException e) {

@@ -46,7 +46,9 @@ public record JobFile(List<Job> jobs, List<BadLine> bad) {
     }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       int line = 0;
-      for (byte[] bytes = line(in, file, 1); bytes != null; bytes = line(in, file, line + 1)) {
+      for (byte[] bytes = line(in, file, 1, LONGEST_LINE);
+          bytes != null;
+          bytes = line(in, file, line + 1, LONGEST_LINE)) {
         if (++line > MOST_LINES) {
           throw bad(file, "a job file has at most %d lines".formatted(MOST_LINES));
         }
@@ -62,8 +64,14 @@ public record JobFile(List<Job> jobs, List<BadLine> bad) {
     return read;
   }
 
-  /** The next line without its end, or null at the file's. */
-  private static byte[] line(InputStream in, Path file, int number) throws IOException {
+  /**
+   * The next line without its end, or null at the file's.
+   *
+   * @param number of the line, for the message
+   * @param longest bytes that are read
+   * @throws Failure BAD_DATA if the line has more
+   */
+  public static byte[] line(InputStream in, Path file, int number, int longest) throws IOException {
     byte[] line = new byte[256];
     int length = 0;
     int next = in.read();
@@ -71,9 +79,8 @@ public record JobFile(List<Job> jobs, List<BadLine> bad) {
       return null;
     }
     while (next >= 0 && next != '\n') {
-      if (length == LONGEST_LINE) {
-        throw bad(
-            file, "line %d is longer than the %d bytes allowed".formatted(number, LONGEST_LINE));
+      if (length == longest) {
+        throw bad(file, "line %d is longer than the %d bytes allowed".formatted(number, longest));
       }
       if (length == line.length) {
         line = Arrays.copyOf(line, 2 * length);

@@ -1,19 +1,21 @@
 package dev.gramloom.cli.farm;
 
 import dev.gramloom.cli.batch.Job;
+import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.batch.JobOutput;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.IoReason;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * The jobs of a run as they were accepted, one a line in the order of their indices: files
@@ -21,6 +23,11 @@ import java.util.stream.Stream;
  */
 final class AcceptedJobs {
   private static final String OUTPUT = "--output=";
+  private static final int LONGEST_LINE = 1 << 20; // bytes: of a job file's, paths made whole
+
+  /** A flag with its value: an output said in any other way would not be sent elsewhere. */
+  private static final Pattern OPTION =
+      Pattern.compile("--(?!output$)[a-z][a-z0-9-]*(=.*)?", Pattern.DOTALL);
 
   private AcceptedJobs() {}
 
@@ -35,8 +42,11 @@ final class AcceptedJobs {
 
     Job job() {
       Path picture = JobOutput.path(output);
-      if (arguments.stream().noneMatch(word -> word.startsWith(OUTPUT))) {
-        throw new IllegalArgumentException("a job without an output");
+      int end = arguments.indexOf("--");
+      List<String> options = end < 0 ? arguments : arguments.subList(0, end);
+      boolean sound = options.stream().allMatch(word -> OPTION.matcher(word).matches());
+      if (!sound || options.stream().filter(word -> word.startsWith(OUTPUT)).count() != 1) {
+        throw new IllegalArgumentException("a job without its one output, or with a stray word");
       }
       return new Job(line, command, arguments, input == null ? null : Path.of(input), picture);
     }
@@ -53,11 +63,12 @@ final class AcceptedJobs {
   }
 
   static Job read(Path file, int index) {
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (int i = 0; i < index; i++) {
-        lines.readLine();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      byte[] line = null;
+      for (int i = 0; i <= index; i++) {
+        line = JobFile.line(in, file, i + 1, LONGEST_LINE);
       }
-      return job(file, lines.readLine());
+      return job(file, line);
     } catch (IOException e) {
       throw IoReason.cannotRead(file, e);
     }
@@ -65,16 +76,20 @@ final class AcceptedJobs {
 
   static List<Job> readAll(Path file) {
     List<Job> jobs = new ArrayList<>();
-    try (Stream<String> lines = Files.lines(file)) {
-      lines.forEach(line -> jobs.add(job(file, line)));
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      for (byte[] line = JobFile.line(in, file, 1, LONGEST_LINE); line != null; ) {
+        jobs.add(job(file, line));
+        line = JobFile.line(in, file, jobs.size() + 1, LONGEST_LINE);
+      }
     } catch (IOException e) {
       throw IoReason.cannotRead(file, e);
     }
     return jobs;
   }
 
-  private static Job job(Path file, String text) {
-    Line line = Records.parse(file, String.valueOf(text), Line.class);
+  private static Job job(Path file, byte[] bytes) {
+    String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    Line line = Records.parse(file, text, Line.class);
     try {
       return line.job();
     } catch (RuntimeException e) {

@@ -94,7 +94,7 @@ record WorkFolder(Path path) {
       boolean some = false;
       for (Path file : files(true)) {
         if (isCheckpoint(file)) {
-          digest.update(Files.readAllBytes(file));
+          Sha256.feed(digest, file);
           some = true;
         }
       }
