@@ -24,13 +24,13 @@ final class DescentOptions {
   @Option(
       names = "--iterations",
       paramLabel = "LIST",
-      description = "iterations at each scale: 100,100,60")
+      description = "iterations at each scale: 100,60,60")
   private String iterations;
 
   @Option(
       names = "--quality",
       paramLabel = "draft|normal|high",
-      description = "iterations by name: draft 50,40,20  normal 100,100,60  high 300,250,200")
+      description = "iterations by name: draft 50,40,20  normal 100,60,60  high 300,250,200")
   private Quality quality;
 
   @Option(

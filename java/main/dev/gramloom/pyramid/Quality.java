@@ -5,7 +5,7 @@ public enum Quality {
   /** For looking. */
   DRAFT(50, 40, 20),
   /** The default. */
-  NORMAL(100, 100, 60),
+  NORMAL(100, 60, 60),
   /** For the final asset. */
   HIGH(300, 250, 200);
 

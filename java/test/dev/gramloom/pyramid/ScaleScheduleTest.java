@@ -112,8 +112,8 @@ class ScaleScheduleTest {
   @Test
   void qualitySpendsItsIterationsFromTheFinestScaleDown() {
     assertArrayEquals(new int[] {60}, Quality.NORMAL.iterations(1));
-    assertArrayEquals(new int[] {100, 60}, Quality.NORMAL.iterations(2));
-    assertArrayEquals(new int[] {100, 100, 60}, Quality.NORMAL.iterations(3));
+    assertArrayEquals(new int[] {60, 60}, Quality.NORMAL.iterations(2));
+    assertArrayEquals(new int[] {100, 60, 60}, Quality.NORMAL.iterations(3));
     assertArrayEquals(new int[] {50, 50, 50, 40, 20}, Quality.DRAFT.iterations(5));
     assertArrayEquals(new int[] {300, 250, 200}, Quality.HIGH.iterations(3));
   }
