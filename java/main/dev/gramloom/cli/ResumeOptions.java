@@ -11,11 +11,12 @@ final class ResumeOptions {
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "keep what is needed to go on, beside the output; 0: only when told to stop (default: 60)")
+          "keep what is needed to go on, beside the output; 0: only when told to stop (default:"
+              + " 60)")
   double every;
 
   @Option(
-      names = "--no-resume",
+      names = "--resume",
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
