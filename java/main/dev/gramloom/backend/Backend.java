@@ -4,6 +4,7 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * The arithmetic the synthesis needs, once per kind of hardware.
@@ -82,8 +83,22 @@ public interface Backend extends AutoCloseable {
   /** accumulator += scale · x; shapes equal. */
   void addScaled(float scale, Tensor x, Tensor accumulator);
 
+  /** out = Σ factor_i · term_i, accumulated in double; shapes equal, out none of the terms. */
+  void combine(double[] factors, List<Tensor> terms, Tensor out);
+
   /** Sum of products, accumulated in double; shapes equal. */
   double dot(Tensor a, Tensor b);
+
+  /** Every {@link #dot} of one of {@code a} with one of {@code b}, [a][b], to the bit. */
+  default double[][] dots(List<Tensor> a, List<Tensor> b) {
+    double[][] dots = new double[a.size()][b.size()];
+    for (int i = 0; i < a.size(); i++) {
+      for (int j = 0; j < b.size(); j++) {
+        dots[i][j] = dot(a.get(i), b.get(j));
+      }
+    }
+    return dots;
+  }
 
   /**
    * One step of Adam (Kingma and Ba, arXiv:1412.6980, algorithm 1), all [C][H][W]: m and v become

@@ -30,23 +30,6 @@ public final class TimedBackend implements Backend {
    */
   public record Row(String what, long calls, long nanoseconds, double flop) {}
 
-  /**
-   * What calls are told apart by: cheap to make, for one is made at each call.
-   *
-   * @param side of a convolution's filters, pixels; else 0
-   * @param from channels
-   * @param to channels of the other tensor, where a verb joins two; else 0
-   * @param at whose height and width count
-   */
-  private record Key(String verb, int side, int from, int to, Shape at) {
-    String words() {
-      String filters = side == 0 ? "" : " %dx%d".formatted(side, side);
-      String joins = verb.equals("gram") ? " x " : " -> ";
-      String channels = from + (to == 0 ? "" : joins + to);
-      return "%s%s %s at %d x %d".formatted(verb, filters, channels, at.width(), at.height());
-    }
-  }
-
   private static final class Tally {
     private long calls;
     private long nanoseconds;
@@ -54,7 +37,7 @@ public final class TimedBackend implements Backend {
   }
 
   private final Backend other;
-  private final Map<Key, Tally> tallies = new LinkedHashMap<>();
+  private final Map<TimedCall, Tally> tallies = new LinkedHashMap<>();
   private final Map<Kernel, Long> multiplyAdds = new IdentityHashMap<>(); // for a pixel
 
   /**
@@ -77,7 +60,7 @@ public final class TimedBackend implements Backend {
     tallies.clear();
   }
 
-  private <T> T timed(Key key, long multiplyAdds, Supplier<T> verb) {
+  private <T> T timed(TimedCall key, long multiplyAdds, Supplier<T> verb) {
     long start = System.nanoTime();
     T result = verb.get();
     long taken = System.nanoTime() - start;
@@ -88,7 +71,7 @@ public final class TimedBackend implements Backend {
     return result;
   }
 
-  private void timed(Key key, long multiplyAdds, Runnable verb) {
+  private void timed(TimedCall key, long multiplyAdds, Runnable verb) {
     Supplier<Void> nothing =
         () -> {
           verb.run();
@@ -98,29 +81,35 @@ public final class TimedBackend implements Backend {
   }
 
   private <T> T timed(String verb, Shape at, Supplier<T> call) {
-    return timed(new Key(verb, 0, at.channels(), 0, at), 0, call);
+    return timed(new TimedCall(verb, 0, at.channels(), 0, at), 0, call);
   }
 
   private void timed(String verb, Tensor at, Runnable call) {
-    timed(new Key(verb, 0, at.shape().channels(), 0, at.shape()), 0, call);
+    timed(new TimedCall(verb, 0, at.shape().channels(), 0, at.shape()), 0, call);
   }
 
   private void convolution(String verb, Kernel kernel, Tensor at, Runnable call) {
     long perPixel = multiplyAdds.computeIfAbsent(kernel, Kernel::multiplyAdds);
-    Key key = new Key(verb, kernel.size(), kernel.inputs(), kernel.outputs(), at.shape());
+    TimedCall key =
+        new TimedCall(verb, kernel.size(), kernel.inputs(), kernel.outputs(), at.shape());
     timed(key, perPixel * at.shape().pixels(), call);
   }
 
   /** A product of all channels of one with all channels of the other. */
   private void product(String verb, Tensor from, Tensor to, Runnable call) {
     int channels = to.shape().channels();
-    Key key = new Key(verb, 0, from.shape().channels(), channels, from.shape());
+    TimedCall key = new TimedCall(verb, 0, from.shape().channels(), channels, from.shape());
     timed(key, from.shape().size() * channels, call);
   }
 
   @Override
   public String name() {
     return other.name();
+  }
+
+  @Override
+  public String machine() {
+    return other.machine();
   }
 
   @Override
@@ -156,7 +145,7 @@ public final class TimedBackend implements Backend {
   @Override
   public Filters filters(Kernel kernel) {
     Shape size = new Shape(1, kernel.size(), kernel.size());
-    Key key = new Key("filters", 0, kernel.inputs(), kernel.outputs(), size);
+    TimedCall key = new TimedCall("filters", 0, kernel.inputs(), kernel.outputs(), size);
     return timed(key, 0, () -> other.filters(kernel));
   }
 
@@ -178,6 +167,16 @@ public final class TimedBackend implements Backend {
   @Override
   public void addScaled(float scale, Tensor x, Tensor accumulator) {
     timed("addScaled", x, () -> other.addScaled(scale, x, accumulator));
+  }
+
+  @Override
+  public void combine(double[] factors, List<Tensor> terms, Tensor out) {
+    timed("combine", out, () -> other.combine(factors, terms, out));
+  }
+
+  @Override
+  public double[][] dots(List<Tensor> a, List<Tensor> b) {
+    return timed("dots", a.get(0).shape(), () -> other.dots(a, b));
   }
 
   @Override

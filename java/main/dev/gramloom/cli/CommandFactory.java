@@ -1,5 +1,7 @@
 package dev.gramloom.cli;
 
+import static java.util.Map.entry;
+
 import dev.gramloom.weights.WeightStore;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -13,13 +15,20 @@ final class CommandFactory implements IFactory {
 
   CommandFactory(Console console, WeightStore store) {
     commands =
-        Map.of(
-            SynthCommand.class, () -> new SynthCommand(console, store),
-            PreviewCommand.class, () -> new PreviewCommand(console),
-            CompareCommand.class, () -> new CompareCommand(console, store),
-            WeightsCommand.class, () -> new WeightsCommand(console, store),
-            BackendsCommand.class, () -> new BackendsCommand(console),
-            BenchCommand.class, () -> new BenchCommand(console, store));
+        Map.ofEntries(
+            entry(SynthCommand.class, () -> new SynthCommand(console, store)),
+            entry(PreviewCommand.class, () -> new PreviewCommand(console)),
+            entry(CompareCommand.class, () -> new CompareCommand(console, store)),
+            entry(WeightsCommand.class, () -> new WeightsCommand(console, store)),
+            entry(BackendsCommand.class, () -> new BackendsCommand(console)),
+            entry(BenchCommand.class, () -> new BenchCommand(console, store)),
+            entry(BatchCommand.class, () -> new BatchCommand(console, store)),
+            entry(FarmSubmitCommand.class, () -> new FarmSubmitCommand(console, store)),
+            entry(FarmStatusCommand.class, () -> new FarmStatusCommand(console)),
+            entry(FarmRetryCommand.class, () -> new FarmRetryCommand(console)),
+            entry(FarmCancelCommand.class, () -> new FarmCancelCommand(console)),
+            entry(FarmExportCommand.class, () -> new FarmExportCommand(console, store)),
+            entry(TaskCommand.class, () -> new TaskCommand(console, store)));
   }
 
   @Override

@@ -2,14 +2,13 @@ package dev.gramloom.cli;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.Sha256;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The photograph and what identifies it.
@@ -33,12 +32,11 @@ record Exemplar(Path file, String sha256, Image image) {
   /** Of a file's bytes, hexadecimal. */
   static String sha256(Path file) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(digest);
+      MessageDigest digest = Sha256.digest();
+      digest.update(Files.readAllBytes(file));
+      return Sha256.hex(digest);
     } catch (IOException e) {
       throw new Failure(ExitCode.MISSING_INPUT, file + ": " + e.getMessage(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -25,7 +25,10 @@ import picocli.CommandLine.IVersionProvider;
       CompareCommand.class,
       WeightsCommand.class,
       BackendsCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      BatchCommand.class,
+      FarmCommand.class,
+      TaskCommand.class
     })
 public final class GramloomCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -35,7 +38,7 @@ public final class GramloomCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "a command is needed: synth, preview, compare, weights, backends or bench");
+        "a command is needed: synth, preview, compare, weights, backends, bench, batch, farm or task");
   }
 
   /** The program's version. */
@@ -67,15 +70,12 @@ public final class GramloomCommand implements Runnable {
   /** Runs a command. */
   static int run(String[] arguments, PrintStream out, PrintStream err, WeightStore store) {
     Console console = new Console(out, err);
-    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
+    CommandLine line = commandLine(console, store);
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExpandAtFiles(false);
-    line.registerConverter(Path.class, new FileName());
     line.setParameterExceptionHandler((e, args) -> {
       String command = e.getCommandLine().getCommandSpec().qualifiedName();
-      console.error(oneLine(Refusal.of(e)) + " (see " + command + " --help)");
+      console.error(Failure.oneLine(Refusal.of(e)) + " (see " + command + " --help)");
       return ExitCode.USAGE.code();
     });
     // Rethrown from here, picocli would print a stack trace and return 1.
@@ -88,17 +88,22 @@ public final class GramloomCommand implements Runnable {
     }
   }
 
+  /** All commands with their flags. */
+  static CommandLine commandLine(Console console, WeightStore store) {
+    CommandLine line = new CommandLine(new GramloomCommand(), new CommandFactory(console, store));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false);
+    line.registerConverter(Path.class, new FileName());
+    return line;
+  }
+
   private static int failed(Throwable e, List<String> arguments, Console console) {
-    if (e instanceof Failure failure) {
-      console.error(oneLine(failure.getMessage()));
-      return failure.exitCode().code();
+    if (e instanceof OutOfMemoryError memory) {
+      return failed(Failure.outOfMemory(memory), arguments, console);
     }
-    if (e instanceof OutOfMemoryError) {
-      console.error(
-          "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with "
-                  .formatted(Runtime.getRuntime().maxMemory() >> 20)
-              + "GRAMLOOM_JAVA_OPTS=-Xmx8g");
-      return ExitCode.OUT_OF_MEMORY.code();
+    if (e instanceof Failure failure) {
+      console.error(failure.line());
+      return failure.exitCode().code();
     }
     return bug(e, arguments, console);
   }
@@ -115,9 +120,5 @@ public final class GramloomCommand implements Runnable {
                 String.join(" ", arguments)));
     e.printStackTrace(console.err());
     return ExitCode.SOFTWARE.code();
-  }
-
-  private static String oneLine(String message) {
-    return message == null ? "no message" : message.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -10,7 +10,6 @@ import dev.gramloom.network.Vgg.TapPoint;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.VggRecipe;
 import dev.gramloom.weights.RandomVgg;
-import dev.gramloom.weights.VggReader;
 import dev.gramloom.weights.VggWeights;
 import dev.gramloom.weights.WeightCatalog;
 import dev.gramloom.weights.WeightStore;
@@ -113,12 +112,12 @@ final class NetworkOptions {
       return filters("");
     }
     if (!network.equals(AUTO)) {
-      return vgg(network, file(store));
+      return vgg(network, file(store), store);
     }
     boolean wantsVgg = recipe != null || layers != null || layerWeights != null || pool != null;
     Optional<Path> installed = store.find(PREFERRED);
     if (installed.isPresent()) {
-      return vgg(PREFERRED, installed.get());
+      return vgg(PREFERRED, installed.get(), store);
     }
     if (wantsVgg) {
       throw notInstalled(PREFERRED);
@@ -172,8 +171,8 @@ final class NetworkOptions {
     return tapped(vgg, RandomVgg.NAME, "VGG-19's shapes, random weights", RandomVgg.NAME);
   }
 
-  private NetworkChoice vgg(String name, Path file) {
-    VggWeights weights = VggReader.read(file);
+  private NetworkChoice vgg(String name, Path file, WeightStore store) {
+    VggWeights weights = store.read(file);
     return tapped(vgg(weights), name, weights.description(), file.toString());
   }
 

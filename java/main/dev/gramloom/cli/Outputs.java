@@ -2,6 +2,7 @@ package dev.gramloom.cli;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.FileNames;
 import dev.gramloom.image.FrameSequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,27 +60,17 @@ record Outputs(Path picture) {
   }
 
   private static String stem(Path file) {
-    String name = file.getFileName() == null ? "picture" : file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    String stem = FileNames.stem(file);
+    return stem.isEmpty() ? "picture" : stem;
   }
 
   /**
    * @throws Failure if the input is one of an earlier run's frames, which a new run removes
    */
   void requireNoFrame(Path input) {
-    Path file = real(input);
+    Path file = FileNames.real(input);
     if (String.valueOf(file.getFileName()).startsWith(stem(picture) + ".")) {
       requireOther(input, firstFrame().resolveSibling(file.getFileName()));
-    }
-  }
-
-  /** Where symbolic links lead, or the path itself if nowhere. */
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path;
     }
   }
 

@@ -88,7 +88,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
   void begin(List<Scale> scales, FrameWriter frames) {
     beforeWriting = frames::sync;
     Path file = outputs.checkpoint();
-    if (options.resume && !options.force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!options.noResume && !options.force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       String reason = resume(file, scales, frames);
       if (reason == null) {
         console.say("Going on from %s: %s".formatted(file, place(scales)));

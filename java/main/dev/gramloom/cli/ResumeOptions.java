@@ -18,10 +18,8 @@ final class ResumeOptions {
   @Option(
       names = "--resume",
       negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "go on from a checkpoint that lies there (default), or start anew")
-  boolean resume;
+      description = "start anew, or go on from a checkpoint that lies there (default)")
+  boolean noResume;
 
   @Option(
       names = "--force",

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
@@ -23,8 +23,7 @@ import java.util.Locale;
  * @param exemplar the photograph
  * @param settings every one with its value
  * @param network that looked
- * @param backend that computed
- * @param threads it had
+ * @param bench where it was computed
  * @param result the picture and the scales
  * @param measurements of the picture
  * @param identity of what decided the picture
@@ -34,8 +33,7 @@ record RunReport(
     Exemplar exemplar,
     SynthesisSettings settings,
     NetworkChoice network,
-    Backends.Status backend,
-    int threads,
+    Workbench bench,
     SynthesisResult result,
     Measurements measurements,
     Identity identity) {
@@ -48,15 +46,12 @@ record RunReport(
   private static final Gson PRETTY =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Writes the report, whole or not at all. */
-  void write(Outputs outputs) {
-    byte[] text = (PRETTY.toJson(tree(outputs)) + "\n").getBytes(StandardCharsets.UTF_8);
+  /** Writes the report, whole or not at all, and returns what it says. */
+  JsonObject write(Outputs outputs) {
+    JsonObject tree = tree(outputs);
+    byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(outputs.report(), out -> out.write(text));
-  }
-
-  /** The report and the picture's name on one line. */
-  String json(Outputs outputs) {
-    return json(tree(outputs), outputs);
+    return tree;
   }
 
   /** A report as it was written, and the picture's name, on one line. */
@@ -138,9 +133,9 @@ record RunReport(
 
   private JsonObject backendTree() {
     JsonObject tree = new JsonObject();
-    tree.addProperty("name", backend.name());
-    tree.addProperty("description", backend.description());
-    tree.addProperty("threads", threads);
+    tree.addProperty("name", bench.status().name());
+    tree.addProperty("description", bench.status().description());
+    tree.addProperty("threads", bench.threads());
     return tree;
   }
 

@@ -13,7 +13,6 @@ import dev.gramloom.synthesis.Tiling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -129,6 +128,16 @@ final class SettingsOptions {
     exemplarScale.check();
   }
 
+  /** Refuses pictures that are not there; decodes none. */
+  void requireReadable() {
+    if (mask != null) {
+      ImageFile.requireReadable(mask);
+    }
+    if (startPicture() != null) {
+      ImageFile.requireReadable(startPicture());
+    }
+  }
+
   /** The settings for an exemplar. */
   SynthesisSettings settings(Image exemplar) {
     ScaleSchedule schedule = schedule();
@@ -176,10 +185,16 @@ final class SettingsOptions {
   }
 
   private Start start() {
-    return switch (init.toLowerCase(Locale.ROOT)) {
-      case "noise" -> new Start.Noise();
-      case "exemplar" -> new Start.Exemplar();
-      default -> new Start.Picture(ImageFile.read(FileName.of("--init", init)));
-    };
+    Path picture = startPicture();
+    if (picture != null) {
+      return new Start.Picture(ImageFile.read(picture));
+    }
+    return init.equalsIgnoreCase("noise") ? new Start.Noise() : new Start.Exemplar();
+  }
+
+  /** The file that {@code --init} names, or null. */
+  private Path startPicture() {
+    boolean word = init.equalsIgnoreCase("noise") || init.equalsIgnoreCase("exemplar");
+    return word ? null : FileName.of("--init", init);
   }
 }

@@ -1,11 +1,16 @@
 package dev.gramloom.cli;
 
+import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.JobCommand;
+import dev.gramloom.cli.batch.Made;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Preview;
+import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.NetworkRecipe;
 import dev.gramloom.synthesis.SynthesisResult;
@@ -30,7 +35,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = GramloomCommand.Version.class,
     sortOptions = false)
-final class SynthCommand implements Callable<Integer> {
+final class SynthCommand implements JobCommand, Callable<Integer> {
   private final Console console;
   private final WeightStore store;
 
@@ -78,48 +83,71 @@ final class SynthCommand implements Callable<Integer> {
     if (quiet) {
       console.beQuiet();
     }
-    try (StopSignal stop = StopSignal.open()) {
-      synthesize(stop);
+    check();
+    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+      run(bench);
     }
     return 0;
   }
 
-  private void synthesize(StopSignal stop) {
+  @Override
+  public void check() {
     settingsOptions.check();
     networkOptions.check();
     resumeOptions.check();
+    networkOptions.choose(store);
     checkFrames();
-    Backends.Status status = engine.chooseBackend();
-    Outputs outputs = output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
-    checkWritable(outputs);
+    ImageFile.requireReadable(exemplarFile);
+    settingsOptions.requireReadable();
+    checkWritable(outputs());
+  }
+
+  @Override
+  public Made run(Workbench bench) {
+    try (StopSignal stop = StopSignal.open()) {
+      return synthesize(bench, stop);
+    }
+  }
+
+  private Made synthesize(Workbench bench, StopSignal stop) {
+    Outputs outputs = outputs();
     NetworkChoice network = networkOptions.choose(store);
     stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
     SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     NetworkRecipe recipe = network.recipe().apply(exemplar.image());
-    try (Backend backend = Backends.open(status, engine.threadCount())) {
-      Identity identity = identity(exemplar, settings, network, recipe, backend);
-      try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
-          FrameWriter frames = frameWriter(outputs, settings)) {
-        if (run.isFinished(companions(outputs))) {
-          run.finish();
-          tellFinished(outputs);
-          return;
-        }
-        stop.requireGoingOn();
-        run.begin(settings.schedule().scales(), frames);
-        ProgressLine line =
-            new ProgressLine(
-                console, () -> announce(status, network), console.onTerminal() && !json);
-        SynthesisResult result =
-            new Synthesizer(backend, recipe, settings)
-                .run(exemplar.image(), frames.alongside(line), run);
+    Identity identity = identity(exemplar, settings, network, recipe, bench.backend());
+    try (ResumableRun run = ResumableRun.open(resumeOptions, console, outputs, identity, stop);
+        FrameWriter frames = frameWriter(outputs, settings)) {
+      if (run.isFinished(companions(outputs))) {
+        run.finish();
+        tellFinished(outputs);
+        return new Made(exemplar.image(), ImageFile.read(outputs.picture()), true);
+      }
+      stop.requireGoingOn();
+      run.begin(settings.schedule().scales(), frames);
+      ProgressLine line =
+          new ProgressLine(
+              console, () -> announce(bench.status(), network), console.onTerminal() && !json);
+      SynthesisResult result =
+          new Synthesizer(bench.backend(), recipe, settings)
+              .run(exemplar.image(), frames.alongside(bench.alongside(line)), run);
+      try (var statistics = result.statistics()) {
         write(outputs, result);
         frames.finish(result.picture());
-        report(outputs, exemplar, settings, network, status, backend, result, identity);
-        run.finish();
+        Measurements measurements = measured(bench.backend(), settings, result, statistics);
+        report(
+            outputs,
+            new RunReport(
+                words(), exemplar, settings, network, bench, result, measurements, identity));
       }
+      run.finish();
+      return new Made(result.exemplar(), result.picture(), false);
     }
+  }
+
+  private Outputs outputs() {
+    return output == null ? Outputs.forExemplar(exemplarFile) : new Outputs(output);
   }
 
   private Identity identity(
@@ -198,39 +226,25 @@ final class SynthCommand implements Callable<Integer> {
     }
   }
 
-  private void report(
-      Outputs outputs,
-      Exemplar exemplar,
-      SynthesisSettings settings,
-      NetworkChoice network,
-      Backends.Status status,
+  private static Measurements measured(
       Backend backend,
+      SynthesisSettings settings,
       SynthesisResult result,
-      Identity identity) {
-    Measurements measurements =
-        Measurements.of(
-            backend,
-            result.picture(),
-            settings.tiling().edges(),
-            result.exemplar(),
-            result.statistics());
-    List<String> words = spec.commandLine().getParseResult().originalArgs();
-    RunReport report =
-        new RunReport(
-            words,
-            exemplar,
-            settings,
-            network,
-            status,
-            engine.threadCount(),
-            result,
-            measurements,
-            identity);
-    report.write(outputs);
+      TextureStatistics statistics) {
+    return Measurements.of(
+        backend, result.picture(), settings.tiling().edges(), result.exemplar(), statistics);
+  }
+
+  private List<String> words() {
+    return spec.commandLine().getParseResult().originalArgs();
+  }
+
+  private void report(Outputs outputs, RunReport report) {
+    JsonObject written = report.write(outputs);
     if (json) {
-      console.result(report.json(outputs));
+      console.result(RunReport.json(written, outputs));
     } else if (!quiet) {
-      measurements.table().forEach(console::result);
+      report.measurements().table().forEach(console::result);
       console.result("wrote " + outputs.picture());
     }
   }

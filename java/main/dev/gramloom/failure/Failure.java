@@ -27,6 +27,28 @@ public final class Failure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** Java's memory is full, whatever had been counted. */
+  public static Failure outOfMemory(OutOfMemoryError error) {
+    return new Failure(
+        ExitCode.OUT_OF_MEMORY,
+        "out of memory with a heap of %d MiB; use a smaller --size, or give Java more with "
+                .formatted(Runtime.getRuntime().maxMemory() >> 20)
+            + "GRAMLOOM_JAVA_OPTS=-Xmx8g",
+        error);
+  }
+
+  /** The message on one line, whatever the names in it hold. */
+  public String line() {
+    return oneLine(getMessage());
+  }
+
+  /** A text on one line, without what steers a terminal. */
+  public static String oneLine(String text) {
+    return text == null
+        ? "no message"
+        : text.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+  }
+
   /** What the process returns. */
   public ExitCode exitCode() {
     return exitCode;

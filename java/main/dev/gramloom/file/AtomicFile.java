@@ -92,7 +92,7 @@ public final class AtomicFile implements AutoCloseable {
       Path place = Files.isSymbolicLink(target) ? followed(target) : target.toAbsolutePath();
       return new AtomicFile(place, ".gramloom-" + UUID.randomUUID() + ".part");
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 
@@ -106,7 +106,7 @@ public final class AtomicFile implements AutoCloseable {
       writer.writeTo(file.out);
       file.publish();
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 
@@ -122,7 +122,7 @@ public final class AtomicFile implements AutoCloseable {
       writer.writeTo(file.out);
       file.publish();
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 
@@ -135,7 +135,7 @@ public final class AtomicFile implements AutoCloseable {
     try {
       Files.deleteIfExists(target.resolveSibling(part(target)));
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 
@@ -200,7 +200,7 @@ public final class AtomicFile implements AutoCloseable {
       }
       syncFolder(target.getParent());
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 
@@ -214,7 +214,7 @@ public final class AtomicFile implements AutoCloseable {
         OPEN.remove(temporary);
       }
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
   }
 
@@ -230,11 +230,6 @@ public final class AtomicFile implements AutoCloseable {
     } catch (IOException e) {
       // The file is whole and in place; that its name survives a power cut is all that is lost.
     }
-  }
-
-  private static Failure failure(Path target, IOException e) {
-    return new Failure(
-        ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(target, IoReason.of(e)), e);
   }
 
   private static Failure failure(Path target, String reason) {

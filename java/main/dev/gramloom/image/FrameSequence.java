@@ -2,6 +2,7 @@ package dev.gramloom.image;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.FileNames;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -64,13 +65,7 @@ public final class FrameSequence {
   public static Path frame(Path outputPicture, int number) {
     return outputPicture
         .resolveSibling(FOLDER)
-        .resolve(String.format(Locale.ROOT, "%s.%04d.png", stem(outputPicture), number));
-  }
-
-  private static String stem(Path picture) {
-    String name = picture.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+        .resolve(String.format(Locale.ROOT, "%s.%04d.png", FileNames.stem(outputPicture), number));
   }
 
   /** Frames so far, those of an earlier part included. */
@@ -83,7 +78,8 @@ public final class FrameSequence {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    Pattern ours = Pattern.compile(Pattern.quote(stem(outputPicture)) + "\\.(\\d{4,9})\\.png");
+    Pattern ours =
+        Pattern.compile(Pattern.quote(FileNames.stem(outputPicture)) + "\\.(\\d{4,9})\\.png");
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         Matcher name = ours.matcher(file.getFileName().toString());

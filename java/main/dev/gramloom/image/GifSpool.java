@@ -1,6 +1,5 @@
 package dev.gramloom.image;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.IoReason;
@@ -50,7 +49,7 @@ final class GifSpool implements AutoCloseable {
         Files.delete(path); // leads to something that is not ours to write
       }
     } catch (IOException e) {
-      throw failure(target, e);
+      throw IoReason.cannotWrite(target, e);
     }
     return new GifSpool(target, null, path);
   }
@@ -129,12 +128,7 @@ final class GifSpool implements AutoCloseable {
   }
 
   private Failure failure(IOException e) {
-    return failure(target, e);
-  }
-
-  private static Failure failure(Path target, IOException e) {
-    return new Failure(
-        ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(target, IoReason.of(e)), e);
+    return IoReason.cannotWrite(target, e);
   }
 
   @Override

@@ -27,6 +27,8 @@ public final class ImageFile {
   private static final int LARGEST_FILE = 1 << 30; // bytes
   private static final List<String> WRITABLE = List.of("png", "jpg", "jpeg", "tga", "bmp");
 
+  private static final String FOLDER = "it is a folder, a picture is wanted";
+
   private ImageFile() {}
 
   /**
@@ -107,6 +109,11 @@ public final class ImageFile {
     AtomicFile.write(path, out -> out.write(encoded));
   }
 
+  /** A picture as the bytes of a JPEG file, quality 95. */
+  public static byte[] jpeg(Image image) {
+    return StbPictures.encode(image, "jpg");
+  }
+
   /**
    * Says before long work what {@link #write} would say after it.
    *
@@ -116,6 +123,23 @@ public final class ImageFile {
   public static void requireWritable(Path path) {
     format(path);
     AtomicFile.requireWritable(path);
+  }
+
+  /**
+   * Says before long work what {@link #read} would say of a file that is not there. Reads nothing.
+   *
+   * @throws Failure MISSING_INPUT if there is no such file or it may not be read
+   */
+  public static void requireReadable(Path path) {
+    if (Files.isDirectory(path)) {
+      throw missing(path, FOLDER);
+    }
+    if (!Files.exists(path)) {
+      throw missing(path, "no such file");
+    }
+    if (!Files.isReadable(path)) {
+      throw missing(path, "permission denied");
+    }
   }
 
   /**
@@ -147,7 +171,7 @@ public final class ImageFile {
 
   private static byte[] bytes(Path path) {
     if (Files.isDirectory(path)) {
-      throw missing(path, "it is a folder, a picture is wanted");
+      throw missing(path, FOLDER);
     }
     byte[] file;
     try (InputStream in = Files.newInputStream(path)) {

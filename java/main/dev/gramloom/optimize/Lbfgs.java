@@ -3,10 +3,7 @@ package dev.gramloom.optimize;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.optimize.LineSearch.Point;
 import dev.gramloom.tensor.Tensor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -16,7 +13,7 @@ import java.util.List;
  * value never rises from one iteration to the next.
  */
 public final class Lbfgs implements Optimizer {
-  /** Pairs remembered, m. */
+  /** Steps remembered, m. */
   private static final int HISTORY = 10;
 
   /** Longest first step, root mean square in the unit of x: before any curvature is known. */
@@ -44,21 +41,7 @@ public final class Lbfgs implements Optimizer {
 
   @Override
   public int tensors() {
-    return 4 + 2 * HISTORY; // start, gradient, startGradient, direction; s and y of each pair
-  }
-
-  /**
-   * What one step changed.
-   *
-   * @param s how x moved
-   * @param y how the gradient changed
-   * @param rho 1 / ⟨s, y⟩
-   */
-  private record Pair(Tensor s, Tensor y, double rho) {
-    void close() {
-      s.close();
-      y.close();
-    }
+    return 4 + 2 * HISTORY; // start, gradient, startGradient, direction; s and y of each step
   }
 
   private final class Run implements AutoCloseable {
@@ -68,8 +51,7 @@ public final class Lbfgs implements Optimizer {
     private final Tensor gradient;
     private final Tensor startGradient;
     private final Tensor direction;
-    private final Deque<Pair> history = new ArrayDeque<>(); // newest first
-    private final Deque<Pair> spare = new ArrayDeque<>(); // memory of pairs that were forgotten
+    private final LbfgsHistory history;
     private double value;
     private int iteration;
     private boolean begun;
@@ -81,6 +63,7 @@ public final class Lbfgs implements Optimizer {
       gradient = backend.zeros(x.shape());
       startGradient = backend.zeros(x.shape());
       direction = backend.zeros(x.shape());
+      history = new LbfgsHistory(backend, x.shape(), HISTORY);
     }
 
     void begin(OptimizerState from) {
@@ -96,18 +79,17 @@ public final class Lbfgs implements Optimizer {
     }
 
     private void goOn(OptimizerState from) {
-      int pairs = Math.min(HISTORY, from.scalars().length - 1);
-      from.require(1 + pairs, 2 + 2 * pairs);
+      int steps = Math.max(0, Math.min(HISTORY, from.vectors().size() / 2 - 1));
+      from.require(1, 2 + 2 * steps);
       iteration = from.iteration();
       value = from.scalars()[0];
       restore(1, from, gradient);
-      for (int i = 0; i < pairs; i++) {
-        Tensor s = backend.zeros(x.shape());
-        Tensor y = backend.zeros(x.shape());
-        history.addLast(new Pair(s, y, from.scalars()[1 + i]));
-        restore(2 + 2 * i, from, s);
-        restore(3 + 2 * i, from, y);
+      List<Tensor> remembered = new ArrayList<>();
+      for (int i = 0; i < 2 * steps; i++) {
+        remembered.add(backend.zeros(x.shape()));
+        restore(2 + i, from, remembered.get(i));
       }
+      history.restore(remembered, gradient);
     }
 
     private void restore(int index, OptimizerState from, Tensor to) {
@@ -123,29 +105,23 @@ public final class Lbfgs implements Optimizer {
      */
     OptimizerState state() {
       List<Tensor> tensors = new ArrayList<>(List.of(begun ? start : x));
-      List<Double> scalars = new ArrayList<>();
       if (begun) {
         tensors.add(startGradient);
-        scalars.add(value);
-        for (Pair pair : history) {
-          tensors.add(pair.s);
-          tensors.add(pair.y);
-          scalars.add(pair.rho);
-        }
+        tensors.addAll(history.vectors());
       }
       return new OptimizerState(
           iteration,
-          scalars.stream().mapToDouble(Double::doubleValue).toArray(),
+          begun ? new double[] {value} : new double[0],
           OptimizerState.fetched(tensors.size(), i -> tensors.get(i).toArray()));
     }
 
     /** Returns false where no step lowers the value; x is then as before. */
     boolean step() {
-      setDirection();
+      history.setDirection(gradient, direction);
       double slope = backend.dot(gradient, direction);
       if (!(slope < 0)) {
-        forget();
-        setDirection();
+        history.forget();
+        history.setDirection(gradient, direction);
         slope = backend.dot(gradient, direction);
         if (!(slope < 0)) {
           return false; // the gradient is zero
@@ -158,13 +134,12 @@ public final class Lbfgs implements Optimizer {
         return giveUp();
       }
       value = found.value();
-      remember(found.step());
+      history.add(found.step(), direction, gradient, startGradient);
       return true;
     }
 
     private Point at(double step) {
-      backend.copy(start, x);
-      backend.addScaled((float) step, direction, x);
+      backend.combine(new double[] {1, step}, List.of(start, direction), x);
       double there = objective.evaluate(x, gradient);
       return new Point(step, there, backend.dot(gradient, direction));
     }
@@ -173,7 +148,7 @@ public final class Lbfgs implements Optimizer {
       backend.copy(start, x);
       backend.copy(startGradient, gradient);
       boolean again = !history.isEmpty(); // with a memory, steepest descent may still find a way
-      forget();
+      history.forget();
       return again && step();
     }
 
@@ -185,62 +160,9 @@ public final class Lbfgs implements Optimizer {
       return FIRST_STEP / length;
     }
 
-    /** direction = −H · gradient, by the two-loop recursion. */
-    private void setDirection() {
-      backend.copy(gradient, direction);
-      backend.scale(-1, direction);
-      double[] alpha = new double[history.size()];
-      int i = 0;
-      for (Pair pair : history) {
-        alpha[i] = pair.rho * backend.dot(pair.s, direction);
-        backend.addScaled((float) -alpha[i++], pair.y, direction);
-      }
-      if (!history.isEmpty()) {
-        Pair newest = history.peekFirst();
-        backend.scale((float) (1 / (newest.rho * backend.dot(newest.y, newest.y))), direction);
-      }
-      for (Iterator<Pair> oldestFirst = history.descendingIterator(); oldestFirst.hasNext(); ) {
-        Pair pair = oldestFirst.next();
-        double beta = pair.rho * backend.dot(pair.y, direction);
-        backend.addScaled((float) (alpha[--i] - beta), pair.s, direction);
-      }
-    }
-
-    private void remember(double step) {
-      Pair memory = memory();
-      Tensor s = memory.s;
-      Tensor y = memory.y;
-      backend.copy(direction, s);
-      backend.scale((float) step, s);
-      backend.copy(gradient, y);
-      backend.addScaled(-1, startGradient, y);
-      double product = backend.dot(s, y);
-      if (product > 1e-10 * Math.sqrt(backend.dot(s, s) * backend.dot(y, y))) {
-        history.addFirst(new Pair(s, y, 1 / product));
-      } else {
-        spare.add(memory);
-      }
-    }
-
-    /** The memory of a pair: one that was forgotten, or the oldest, or new. */
-    private Pair memory() {
-      if (history.size() == HISTORY) {
-        return history.removeLast();
-      }
-      return spare.isEmpty()
-          ? new Pair(backend.zeros(x.shape()), backend.zeros(x.shape()), 0)
-          : spare.remove();
-    }
-
-    private void forget() {
-      spare.addAll(history);
-      history.clear();
-    }
-
     @Override
     public void close() {
-      history.forEach(Pair::close);
-      spare.forEach(Pair::close);
+      history.close();
       start.close();
       gradient.close();
       startGradient.close();

@@ -1,14 +1,13 @@
 package dev.gramloom.synthesis;
 
+import dev.gramloom.file.Sha256;
 import dev.gramloom.image.Image;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ public record Identity(Map<String, String> parts) {
 
   /** sha256 over all names and values, hexadecimal. */
   public String hash() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     parts.forEach((name, value) -> {
       for (String text : List.of(name, value)) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -55,7 +54,7 @@ public record Identity(Map<String, String> parts) {
         digest.update(bytes);
       }
     });
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   /** What is not the same: "seed was 1 and is 2". */
@@ -112,7 +111,7 @@ public record Identity(Map<String, String> parts) {
   }
 
   private static String checksum(float[] numbers) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
     for (float number : numbers) {
       chunk.putFloat(number);
@@ -122,14 +121,6 @@ public record Identity(Map<String, String> parts) {
       }
     }
     digest.update(chunk.flip());
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(digest);
   }
 }

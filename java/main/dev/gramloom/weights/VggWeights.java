@@ -3,19 +3,20 @@ package dev.gramloom.weights;
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.Sha256;
 import dev.gramloom.weights.format.TensorFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The convolutions of a VGG in a file, recognised: each under the field's name, its kernel
- * [K][C][3][3] as our networks want it. Kernels are read one by one, when asked for.
+ * [K][C][3][3] as our networks want it. Kernels are read one by one, when first asked for, and
+ * kept. Any thread may ask.
  */
 public final class VggWeights implements AutoCloseable {
   /**
@@ -44,6 +45,7 @@ public final class VggWeights implements AutoCloseable {
   private final List<Convolution> convolutions;
   private final Recognition recognition;
   private final Reader reader;
+  private final Map<Integer, Kernel> kernels = new HashMap<>();
 
   VggWeights(
       Path path,
@@ -105,10 +107,10 @@ public final class VggWeights implements AutoCloseable {
    *
    * @throws Failure if it is not there, or the file breaks its word
    */
-  public Kernel kernel(String name) {
+  public synchronized Kernel kernel(String name) {
     for (int i = 0; i < convolutions.size(); i++) {
       if (convolutions.get(i).name().equals(name)) {
-        return reader.read(i);
+        return kernels.computeIfAbsent(i, reader::read);
       }
     }
     throw new Failure(
@@ -123,20 +125,20 @@ public final class VggWeights implements AutoCloseable {
 
   /** sha256 of conv1_1's kernel, [K][C][3][3] float32 little-endian: tells any two apart. */
   public String fingerprint() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(bytes(kernel(convolutions.get(0).name()).weights()));
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   /** sha256 of all kernels and biases in the network's order, as float32 little-endian. */
   public String checksum() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (Convolution convolution : convolutions) {
       Kernel kernel = kernel(convolution.name());
       digest.update(bytes(kernel.weights()));
       digest.update(bytes(kernel.bias()));
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   private static ByteBuffer bytes(float[] values) {
@@ -144,14 +146,6 @@ public final class VggWeights implements AutoCloseable {
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return bytes;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   @Override

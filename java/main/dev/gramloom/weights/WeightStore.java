@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,14 @@ public final class WeightStore {
   private static final String EXTENSION = ".safetensors";
 
   private final List<Path> folders;
+  private final Map<Path, Held> held = new HashMap<>();
+
+  /**
+   * Weights that have been read.
+   *
+   * @param stamp size and date of their file
+   */
+  private record Held(String stamp, VggWeights weights) {}
 
   /**
    * @param folders at least one; they need not be there
@@ -95,6 +104,30 @@ public final class WeightStore {
         .map(folder -> folder.resolve(name + EXTENSION))
         .filter(Files::isRegularFile)
         .findFirst();
+  }
+
+  /**
+   * Reads weights from a file anywhere; once, however many runs of this process ask for them.
+   *
+   * @throws Failure if it is no VGG, or one whose convention nobody knows
+   */
+  public synchronized VggWeights read(Path file) {
+    String stamp = stamp(file);
+    Held known = held.get(file);
+    if (known == null || !known.stamp.equals(stamp)) {
+      known = new Held(stamp, VggReader.read(file));
+      held.put(file, known);
+    }
+    return known.weights;
+  }
+
+  /** Empty for a file that cannot be read: reading it tells why. */
+  private static String stamp(Path file) {
+    try {
+      return Files.size(file) + " bytes, " + Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** All installed weights, name to file, sorted within a folder. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TimedBackendTest {
   /** What is no work on tensors. */
   private static final Set<String> UNTIMED =
-      Set.of("name", "requireMemory", "floats", "trim", "close");
+      Set.of("name", "machine", "requireMemory", "floats", "trim", "close");
 
   private static final Kernel KERNEL = TestBackends.kernel(4, 2, 3, 1);
 
@@ -56,6 +56,9 @@ class TimedBackendTest {
       case "Activation" -> Activation.RELU;
       case "AdamRates" -> null;
       case "Memory" -> new Memory(1, 2);
+      case "List" -> List.of(HeapTensor.zeros(new Shape(2, 4, 5)));
+      case "double[]" -> new double[] {0.5};
+      case "double[][]" -> new double[][] {{0.25}};
       case "Collection" -> List.of(new Shape(2, 4, 5));
       case "float[]" -> new float[] {1, 2};
       case "int[][]" -> new int[][] {{0, 1}};

@@ -11,6 +11,8 @@ import dev.gramloom.tensor.Shape;
  * vector operations. The same on every machine of one vector width, so that results are.
  */
 enum ConvolutionMethod {
+  /** Sums of a picture's shifted rows: for few channels that become as many. */
+  FILTER(null),
   /** Products of a picture's rows: for few channels. */
   PICTURE(null),
   /** Sums of shifted rows: for filters with many zeros, and for small layers. */
@@ -61,7 +63,7 @@ enum ConvolutionMethod {
   private static ConvolutionMethod of(
       Kernel kernel, Activation activation, int inputs, int outputs, Shape picture) {
     if (kernel.inputs() <= PictureConvolution.MOST_CHANNELS) {
-      return PICTURE;
+      return outputs == inputs && activation == Activation.NONE ? FILTER : PICTURE;
     }
     boolean wholeLines = Math.min(inputs, outputs) >= CpuTensor.LINE;
     if (kernel.size() != 3 || !wholeLines || activation == Activation.RECTIFY) {

@@ -15,6 +15,7 @@ import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * All cores and their vector units, through {@code jdk.incubator.vector}. Tensors are {@link
@@ -115,7 +116,9 @@ public final class CpuBackend implements Backend {
   @Override
   public void copy(Tensor from, Tensor to) {
     Shapes.same("copy", from, to);
-    System.arraycopy(values(from), 0, values(to), 0, length(to));
+    workers.forRanges(
+        length(to),
+        (first, last) -> System.arraycopy(values(from), first, values(to), first, last - first));
   }
 
   @Override
@@ -139,9 +142,26 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void combine(double[] factors, List<Tensor> terms, Tensor out) {
+    terms.forEach(term -> Shapes.same("combine", term, out));
+    CpuVectors.combine(workers, factors, arrays(terms), values(out), length(out));
+  }
+
+  @Override
   public double dot(Tensor a, Tensor b) {
-    Shapes.same("dot", a, b);
-    return CpuPixels.dot(workers, values(a), values(b), length(a));
+    return dots(List.of(a), List.of(b))[0][0];
+  }
+
+  @Override
+  public double[][] dots(List<Tensor> a, List<Tensor> b) {
+    Tensor first = a.get(0);
+    a.forEach(x -> Shapes.same("dot", first, x));
+    b.forEach(x -> Shapes.same("dot", first, x));
+    return CpuVectors.dots(workers, arrays(a), arrays(b), length(first));
+  }
+
+  private static float[][] arrays(List<Tensor> tensors) {
+    return tensors.stream().map(CpuTensor::values).toArray(float[][]::new);
   }
 
   @Override

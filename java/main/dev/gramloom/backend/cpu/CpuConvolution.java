@@ -14,7 +14,10 @@ import java.util.WeakHashMap;
  */
 final class CpuConvolution {
   private final Workers workers;
+
+  /** Of kernels that somebody holds, while memory lasts. */
   private final Map<Kernel, SoftReference<CpuFilters>> packed = new WeakHashMap<>();
+
   private float[] padded = new float[0]; // a gradient before its border is folded back
 
   CpuConvolution(Workers workers) {
@@ -35,8 +38,9 @@ final class CpuConvolution {
   void forward(CpuTensor x, CpuFilters filters, Edges edges, Activation activation, CpuTensor y) {
     ConvolutionMethod method = ConvolutionMethod.forward(filters.kernel(), activation, x.shape());
     switch (method) {
+      case FILTER -> filters.filter().forward(x, edges, y);
       case PICTURE ->
-          new PictureConvolution(workers, filters.picture(), edges, x).forward(x, activation, y);
+          new PictureConvolution(workers, filters.picture(), edges, x).forward(activation, y);
       case DIRECT -> new DirectConvolution(workers, filters, edges, x).forward(x, activation, y);
       default ->
           WinogradConvolution.forward(
@@ -60,9 +64,13 @@ final class CpuConvolution {
       CpuTensor dX) {
     ConvolutionMethod method = ConvolutionMethod.adjoint(filters.kernel(), activation, dX.shape());
     switch (method) {
+      case FILTER -> {
+        int size = new PictureBorder(dX, edges, filters.kernel().radius()).size();
+        filters.filter().adjoint(dY, edges, padded(size), dX);
+      }
       case PICTURE -> {
         var convolution = new PictureConvolution(workers, filters.picture(), edges, dX);
-        convolution.adjoint(y, dY, activation, padded(convolution.paddedSize()), dX);
+        convolution.adjoint(y, dY, activation, padded(convolution.paddedSize()));
       }
       case DIRECT -> {
         var convolution = new DirectConvolution(workers, filters, edges, dX);

@@ -15,14 +15,16 @@ import java.util.Set;
 final class CpuFilters implements Filters {
   private final Kernel kernel;
   private final Workers workers;
+  private PictureFilter filter;
   private PictureWeights picture;
   private PackedKernel forward;
   private PackedKernel adjoint;
   private WinogradWeights winograd;
   private WinogradWeights winogradAdjoint;
 
-  CpuFilters(Kernel kernel, Workers workers) {
-    this.kernel = kernel;
+  /** Keeps the kernel's numbers and not the kernel, which is how long its filters are kept. */
+  CpuFilters(Kernel of, Workers workers) {
+    this.kernel = new Kernel(of.outputs(), of.inputs(), of.size(), of.weights(), of.bias());
     this.workers = workers;
   }
 
@@ -35,8 +37,8 @@ final class CpuFilters implements Filters {
     Set<ConvolutionMethod> there = EnumSet.noneOf(ConvolutionMethod.class);
     Set<ConvolutionMethod> back = EnumSet.noneOf(ConvolutionMethod.class);
     for (Shape shape : inputs) {
-      there.add(ConvolutionMethod.forward(kernel, Activation.RELU, shape).packing());
-      back.add(ConvolutionMethod.adjoint(kernel, Activation.RELU, shape).packing());
+      there.add(ConvolutionMethod.forward(kernel, Activation.NONE, shape).packing());
+      back.add(ConvolutionMethod.adjoint(kernel, Activation.NONE, shape).packing());
     }
     long floats = 0;
     for (ConvolutionMethod method : there) {
@@ -50,7 +52,9 @@ final class CpuFilters implements Filters {
 
   private static long floats(Kernel kernel, ConvolutionMethod method, int rows, int inners) {
     return switch (method) {
-      case PICTURE -> PictureWeights.floats(kernel) / 2; // one for both ways
+      case FILTER -> // before an activation it is packed for products; each for both ways
+          Math.max(PictureFilter.floats(kernel), PictureWeights.floats(kernel)) / 2;
+      case PICTURE -> PictureWeights.floats(kernel) / 2;
       case DIRECT -> 2L * kernel.weights().length; // each with its place
       default -> WinogradWeights.floats(rows, inners);
     };
@@ -64,6 +68,13 @@ final class CpuFilters implements Filters {
   private float flipped(int c, int k, int i, int j) {
     int last = kernel.size() - 1;
     return kernel.weight(k, c, last - i, last - j);
+  }
+
+  PictureFilter filter() {
+    if (filter == null) {
+      filter = new PictureFilter(workers, kernel);
+    }
+    return filter;
   }
 
   PictureWeights picture() {

@@ -1,6 +1,7 @@
 package dev.gramloom.backend.cpu;
 
 import static dev.gramloom.backend.cpu.Gemm.ROWS;
+import static dev.gramloom.backend.cpu.Lanes.LANES;
 
 import dev.gramloom.backend.cpu.Features.Run;
 import java.util.Arrays;
@@ -8,15 +9,15 @@ import java.util.Arrays;
 /**
  * Gram matrices, A Bᵀ / M.
  *
- * <p>A matrix is cut into panels of columns, the pixels into blocks; an item of work is a panel
+ * <p>A matrix is cut into groups of rows, the pixels into blocks; an item of work is some groups
  * over a block, and of a symmetric matrix only what is on or below the diagonal. A block's sums are
  * float32 and stand alone; they are added in double in the order of the blocks, so the bits do not
  * depend on the threads.
  */
 final class CpuGram {
   /**
-   * Pixels whose columns of a panel stay in the first cache while all rows pass by; and the longest
-   * chain of sums: of twice as many a rolled picture has another loss in the sixth digit.
+   * Pixels that stay in the first cache while all rows and columns pass by; and the longest chain
+   * of sums: of twice as many a rolled picture has another loss in the sixth digit.
    */
   private static final int RUN = 64;
 
@@ -40,10 +41,11 @@ final class CpuGram {
   private final int pixels;
   private final int block;
   private final int blocks;
-  private final Panels panels;
   private final int groups; // of ROWS rows
+  private final Panels[] panels; // the columns that a group needs
   private final int pitch; // floats of a row of sums
-  private final Gemm[] gemms; // a panel's each
+  private final int[] parts; // the first group of each part of the rows, alike in work; and the end
+  private final Gemm[] gemms = new Gemm[Gemm.MOST_VECTORS + 1]; // for each number of vectors
 
   private CpuGram(Workers workers, Features a, Features b) {
     this.workers = workers;
@@ -51,14 +53,39 @@ final class CpuGram {
     this.b = b;
     symmetric = a.sameAs(b);
     pixels = a.x().pixels();
-    panels = new Panels(b.channels());
-    pitch = panels.columns();
+    Panels all = new Panels(b.channels());
+    pitch = all.columns();
     groups = (a.channels() + ROWS - 1) / ROWS;
-    gemms = panels.gemms(Strides.of(1, a.pitch()), b.pitch(), pitch);
-    int busy = (ITEMS + panels.count() - 1) / panels.count();
+    panels = new Panels[groups];
+    for (int group = 0; group < groups; group++) {
+      int diagonal = row(group) + ROWS;
+      panels[group] = symmetric && diagonal < pitch ? new Panels(diagonal) : all;
+    }
+    parts = parts(all.count());
+    for (int vectors = 1; vectors < gemms.length; vectors++) {
+      gemms[vectors] = new Gemm(vectors, Strides.of(1, a.pitch()), b.pitch(), pitch);
+    }
+    int busy = (ITEMS + all.count() - 1) / all.count();
     int wanted = Math.max(busy, Math.min(MOST_BLOCKS, SUMS / (groups * ROWS * pitch)));
     block = Math.min(LARGE_BLOCK, Math.max(SMALL_BLOCK, (pixels + wanted - 1) / wanted));
     blocks = (pixels + block - 1) / block;
+  }
+
+  private int[] parts(int count) {
+    int all = 0;
+    for (Panels columns : panels) {
+      all += columns.columns();
+    }
+    int[] starts = new int[count + 1];
+    int done = 0;
+    for (int group = 0, part = 1; group < groups && part < count; group++) {
+      done += panels[group].columns();
+      while (part < count && (long) done * count >= (long) all * part) {
+        starts[part++] = group + 1;
+      }
+    }
+    starts[count] = groups;
+    return starts;
   }
 
   /** out [n][k] = A Bᵀ / m; of the same features twice half is computed. */
@@ -67,17 +94,16 @@ final class CpuGram {
   }
 
   private void run(float[] out) {
-    int rows = groups * ROWS;
-    float[] sums = workers.shared().output(blocks * rows * pitch);
-    int count = panels.count();
+    float[] sums = workers.shared().output(blocks * groups * ROWS * pitch);
+    int count = parts.length - 1;
     if (blocks >= ITEMS) {
-      workers.forEach(blocks, (item, scratch) -> add(item, 0, count, scratch, sums));
+      workers.forEach(blocks, (item, scratch) -> add(item, 0, groups, scratch, sums));
     } else {
       workers.forEach(
-          count * blocks, // the first panels have the most rows below the diagonal
+          count * blocks,
           (item, scratch) -> {
-            int panel = item / blocks;
-            add(item % blocks, panel, panel + 1, scratch, sums);
+            int part = item / blocks;
+            add(item % blocks, parts[part], parts[part + 1], scratch, sums);
           });
     }
     workers.forEach(a.channels(), (row, scratch) -> finish(row, sums, out));
@@ -88,39 +114,32 @@ final class CpuGram {
     return Math.min(group * ROWS, a.pitch() - ROWS);
   }
 
-  /** Some panels over a block of pixels. */
-  private void add(int index, int firstPanel, int lastPanel, Scratch scratch, float[] sums) {
+  /** Some groups of rows over a block of pixels. */
+  private void add(int index, int firstGroup, int lastGroup, Scratch scratch, float[] sums) {
     int start = index * groups * ROWS * pitch;
-    for (int panel = firstPanel; panel < lastPanel; panel++) {
-      int column = panels.first(panel);
-      int end = column + panels.columns(panel);
-      for (int row = top(panel) * ROWS; row < groups * ROWS; row++) {
-        Arrays.fill(sums, start + row * pitch + column, start + row * pitch + end, 0);
-      }
+    for (int row = firstGroup * ROWS; row < lastGroup * ROWS; row++) {
+      int from = start + row * pitch;
+      Arrays.fill(sums, from, from + panels[row / ROWS].columns(), 0);
     }
     int end = Math.min(pixels, (index + 1) * block);
     for (int from = index * block; from < end; from += RUN) {
       int length = Math.min(RUN, end - from);
       Run rows = a.run(from, length, scratch::input);
       Run columns = symmetric ? rows : b.run(from, length, scratch::frequencies);
-      for (int panel = firstPanel; panel < lastPanel; panel++) {
-        multiply(panel, rows, columns, length, sums, start);
+      for (int group = firstGroup; group < lastGroup; group++) {
+        multiply(group, rows, columns, length, sums, start + group * ROWS * pitch);
       }
     }
   }
 
-  /** The first group of rows that a panel needs: on or below the diagonal. */
-  private int top(int panel) {
-    return symmetric ? panels.first(panel) / ROWS : 0;
-  }
-
-  private void multiply(int panel, Run rows, Run columns, int length, float[] sums, int start) {
-    int column = panels.first(panel);
-    Gemm gemm = gemms[panel];
-    for (int group = top(panel); group < groups; group++) {
-      int to = start + group * ROWS * pitch + column;
-      int left = rows.at() + row(group);
-      gemm.add(length, rows.values(), left, columns.values(), columns.at() + column, sums, to);
+  private void multiply(int group, Run rows, Run columns, int length, float[] sums, int to) {
+    Panels needed = panels[group];
+    int left = rows.at() + row(group);
+    for (int panel = 0; panel < needed.count(); panel++) {
+      int column = needed.first(panel);
+      Gemm gemm = gemms[needed.columns(panel) / LANES];
+      int right = columns.at() + column;
+      gemm.add(length, rows.values(), left, columns.values(), right, sums, to + column);
     }
   }
 

@@ -15,24 +15,6 @@ final class CpuPixels {
 
   private CpuPixels() {}
 
-  /** Sum of products; fixed blocks, each in double, added in order. */
-  static double dot(Workers workers, float[] a, float[] b, int length) {
-    int block = 1 << 14;
-    int inner = 1 << 11;
-    double[] sums = new double[(length + block - 1) / block];
-    workers.forEach(
-        sums.length,
-        (item, scratch) -> {
-          int end = (int) Math.min(length, (item + 1L) * block);
-          double sum = 0;
-          for (int from = item * block; from < end; from += inner) {
-            sum += Rows.dot(a, b, from, Math.min(end, from + inner));
-          }
-          sums[item] = sum;
-        });
-    return sum(sums);
-  }
-
   static double sum(double[] parts) {
     double sum = 0;
     for (double part : parts) {

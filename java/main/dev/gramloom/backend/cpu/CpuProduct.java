@@ -7,11 +7,14 @@ import java.util.Arrays;
 
 /** A matrix times each pixel's features: the gradient of a Gram matrix's loss. */
 final class CpuProduct {
-  /** Floats of the pixels of an item of work: a part of the second cache. */
-  private static final int FLOATS = 1 << 14;
+  /** Most floats of the pixels of an item of work: a part of the second cache. */
+  private static final int FLOATS = 1 << 16;
 
-  /** Channels whose numbers of a panel stay in the first cache while pixels pass by. */
-  private static final int CHANNELS = 128;
+  /** Items that keep several threads busy to the end. */
+  private static final int ITEMS = 24;
+
+  /** Most channels whose numbers of a panel stay in the first cache while pixels pass by. */
+  private static final int CHANNELS = 160;
 
   /**
    * D, as a verb gets it.
@@ -59,7 +62,8 @@ final class CpuProduct {
   static void add(Workers workers, Matrix matrix, Features x, CpuTensor sum) {
     var product = new CpuProduct(workers, matrix, x, sum);
     int pixels = x.x().pixels();
-    int run = Math.max(1, FLOATS / x.pitch() / ROWS) * ROWS;
+    int most = Math.min(FLOATS / x.pitch(), pixels / ITEMS);
+    int run = Math.max(1, most / ROWS) * ROWS;
     workers.forEach(
         (pixels + run - 1) / run,
         (item, scratch) -> product.add(item * run, Math.min(run, pixels - item * run), scratch));
@@ -93,11 +97,13 @@ final class CpuProduct {
 
   private void multiply(Gemm[] gemms, float[] values, int at, int rows, float[] to, int start) {
     int k = x.channels();
+    int parts = (k + CHANNELS - 1) / CHANNELS;
+    int most = (k + parts - 1) / parts; // alike: a product's way to its sums is as long for few
     for (int panel = 0; panel < panels.count(); panel++) {
       int first = panels.first(panel);
       int columns = panels.columns(panel);
-      for (int c = 0; c < k; c += CHANNELS) {
-        int channels = Math.min(CHANNELS, k - c);
+      for (int c = 0; c < k; c += most) {
+        int channels = Math.min(most, k - c);
         int matrix = first * k + c * columns;
         for (int row = 0; row < rows; row += ROWS) {
           int sums = start + row * gemms[panel].mRow() + first;

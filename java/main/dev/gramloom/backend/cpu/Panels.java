@@ -47,15 +47,6 @@ final class Panels {
     return panel;
   }
 
-  /** A product for each panel of a matrix that lies row after row. */
-  Gemm[] gemms(Strides a, int bStep, int mRow) {
-    Gemm[] gemms = new Gemm[count()];
-    for (int i = 0; i < gemms.length; i++) {
-      gemms[i] = new Gemm(columns(i) / LANES, a, bStep, mRow);
-    }
-    return gemms;
-  }
-
   /** A product for each panel of a matrix that lies panel after panel. */
   Gemm[] packedGemms(Strides a, int mRow) {
     Gemm[] gemms = new Gemm[count()];

@@ -25,11 +25,14 @@ final class PictureConvolution {
   /** Rows of the padded gradient that an item of work gathers, at least. */
   private static final int FEWEST_ROWS = 16;
 
+  /** Most floats of the ring of an item of work: a part of the second cache. */
+  private static final int RING = 1 << 17;
+
   private static final int ITEMS = 16;
 
   private final Workers workers;
   private final PictureWeights weights;
-  private final Edges edges;
+  private final PictureBorder border;
   private final int channels;
   private final int height;
   private final int width;
@@ -42,18 +45,18 @@ final class PictureConvolution {
   PictureConvolution(Workers workers, PictureWeights weights, Edges edges, CpuTensor picture) {
     this.workers = workers;
     this.weights = weights;
-    this.edges = edges;
     this.channels = picture.channels();
     this.height = picture.shape().height();
     this.width = picture.shape().width();
     this.size = weights.size();
     this.radius = size / 2;
+    this.border = new PictureBorder(picture, edges, radius);
   }
 
-  /** y [K or 2K][H][W] = activation(W ⋆ x + b), x [C][H][W]. */
-  void forward(CpuTensor x, Activation activation, CpuTensor y) {
+  /** y [K or 2K][H][W] = activation(W ⋆ x + b) of the picture x. */
+  void forward(Activation activation, CpuTensor y) {
     Rectifier rectifier = new Rectifier(activation, weights.bias(), y);
-    int pitch = width + 2 * radius;
+    int pitch = border.columns();
     int columns = weights.columns();
     int strip = Math.max(1, Math.min(height, SUMS / (pitch * columns)));
     workers.forEach(
@@ -64,7 +67,7 @@ final class PictureConvolution {
           int run = (rows * pitch + ROWS - 1) / ROWS * ROWS;
           float[] in = scratch.input(((rows + size) * pitch + ROWS) * channels);
           for (int i = 0; i < rows + 2 * radius; i++) {
-            read(x, first + i - radius, in, i * pitch * channels);
+            border.read(first + i - radius, in, i * pitch * channels);
           }
           float[] sums = scratch.output(run * columns);
           Arrays.fill(sums, 0, run * columns, 0);
@@ -73,28 +76,6 @@ final class PictureConvolution {
             rectifier.write(sums, i * pitch * columns, columns, (first + i) * width, width);
           }
         });
-  }
-
-  /** Copies a row with its border, [W + 2 radius][C]. */
-  private void read(CpuTensor x, int row, float[] to, int at) {
-    int y = edges.vertical().index(row, height);
-    if (y < 0) {
-      Arrays.fill(to, at, at + (width + 2 * radius) * channels, 0);
-      return;
-    }
-    int from = y * width;
-    System.arraycopy(x.values(), from * channels, to, at + radius * channels, width * channels);
-    for (int i = 0; i < radius; i++) {
-      pixel(x, from, i - radius, to, at + i * channels);
-      pixel(x, from, width + i, to, at + (radius + width + i) * channels);
-    }
-  }
-
-  private void pixel(CpuTensor x, int from, int column, float[] to, int at) {
-    int inside = edges.horizontal().index(column, width);
-    for (int c = 0; c < channels; c++) {
-      to[at + c] = inside < 0 ? 0 : x.values()[(from + inside) * channels + c];
-    }
   }
 
   private void multiply(float[] in, int run, int pitch, float[] sums) {
@@ -112,36 +93,52 @@ final class PictureConvolution {
     }
   }
 
-  /** dX [C][H][W] += adjoint of {@link #forward}; y and dY [K or 2K][H][W]. */
-  void adjoint(CpuTensor y, CpuTensor dY, Activation activation, float[] padded, CpuTensor dX) {
+  /**
+   * Columns of the padded gradient that an item of work gathers.
+   *
+   * @param end beyond the last
+   */
+  private record Columns(int first, int end) {
+    int count() {
+      return end - first;
+    }
+  }
+
+  /** The picture dX += adjoint of {@link #forward}; y and dY [K or 2K][H][W]. */
+  void adjoint(CpuTensor y, CpuTensor dY, Activation activation, float[] padded) {
     Rectifier rectifier = new Rectifier(activation, weights.bias(), y);
     int rows = height + 2 * radius;
     int strip = Math.max(FEWEST_ROWS, (rows + ITEMS - 1) / ITEMS);
+    int strips = (rows + strip - 1) / strip;
+    int fitting = Math.max(1, RING / (size * weights.taps()) - 2 * radius - ROWS);
+    int parts = (border.columns() + fitting - 1) / fitting;
     workers.forEach(
-        (rows + strip - 1) / strip,
+        strips * parts,
         (item, scratch) -> {
-          int first = item * strip;
+          int part = item % parts;
+          int first = item / parts * strip;
           int last = Math.min(rows, first + strip);
-          float[] ring = scratch.frequencies(size * ringRow() + LANES);
+          Columns columns =
+              new Columns(part * border.columns() / parts, (part + 1) * border.columns() / parts);
+          float[] ring = scratch.frequencies(size * ringRow(columns) + LANES);
           for (int row = first - 2 * radius; row < last; row++) {
-            shares(rectifier, dY, row, scratch, ring);
+            shares(rectifier, dY, row, columns, scratch, ring);
             if (row >= first) {
-              gather(row, ring, scratch, padded);
+              gather(row, columns, ring, scratch, padded);
             }
           }
         });
-    fold(padded, dX);
+    border.fold(workers, padded);
   }
 
   /** Floats {@link #adjoint} needs in {@code padded}. */
   int paddedSize() {
-    return Math.multiplyExact(
-        height + 2 * radius, Math.multiplyExact(width + 2 * radius, channels));
+    return border.size();
   }
 
-  /** Floats of a row of shares: as many pixels without a gradient before the first and after. */
-  private int ringRow() {
-    return (width + 4 * radius + ROWS) * weights.taps();
+  /** Floats of a row of shares: of all pixels whose filters reach the columns. */
+  private int ringRow(Columns columns) {
+    return (columns.count() + 2 * radius + ROWS) * weights.taps();
   }
 
   /**
@@ -150,25 +147,29 @@ final class PictureConvolution {
    *
    * @param row may lie outside: then nothing
    */
-  private void shares(Rectifier rectifier, CpuTensor dY, int row, Scratch scratch, float[] ring) {
+  private void shares(
+      Rectifier rectifier, CpuTensor dY, int row, Columns columns, Scratch scratch, float[] ring) {
     int taps = weights.taps();
-    int at = Math.floorMod(row, size) * ringRow();
-    Arrays.fill(ring, at, at + ringRow(), 0);
+    int at = Math.floorMod(row, size) * ringRow(columns);
+    Arrays.fill(ring, at, at + ringRow(columns), 0);
     if (row < 0 || row >= height) {
       return;
     }
-    int run = (width + ROWS - 1) / ROWS * ROWS;
+    int reached = columns.first - 2 * radius; // the pixel that the row of shares begins with
+    int from = Math.max(0, reached);
+    int pixels = Math.min(width, columns.end) - from;
+    int run = (pixels + ROWS - 1) / ROWS * ROWS;
     int pitch = weights.columns();
     float[] slopes = scratch.input(run * pitch);
-    Arrays.fill(slopes, width * pitch, run * pitch, 0);
-    rectifier.slopes(dY, row * width, width, slopes, pitch);
+    Arrays.fill(slopes, pixels * pitch, run * pitch, 0);
+    rectifier.slopes(dY, row * width + from, pixels, slopes, pitch);
     Panels panels = weights.adjointPanels();
     Gemm[] gemms = panels.packedGemms(Strides.of(pitch, 1), taps);
     for (int panel = 0; panel < panels.count(); panel++) {
       int first = panels.first(panel);
       int matrix = first * weights.outputs();
       for (int pixel = 0; pixel < run; pixel += ROWS) {
-        int to = at + (2 * radius + pixel) * taps + first;
+        int to = at + (from - reached + pixel) * taps + first;
         gemms[panel].add(
             weights.outputs(), slopes, pixel * pitch, weights.adjoint(), matrix, ring, to);
       }
@@ -176,19 +177,19 @@ final class PictureConvolution {
   }
 
   /** A row of the padded gradient: of each pixel the shares along the diagonals of the ring. */
-  private void gather(int row, float[] ring, Scratch scratch, float[] padded) {
-    int columns = width + 2 * radius;
+  private void gather(int row, Columns columns, float[] ring, Scratch scratch, float[] padded) {
     int taps = weights.taps();
     int[] starts = new int[size * size];
     for (int i = 0; i < size; i++) { // the filter at row − i reads this row with its row i
-      int slot = Math.floorMod(row - i, size) * ringRow();
+      int slot = Math.floorMod(row - i, size) * ringRow(columns);
       for (int j = 0; j < size; j++) {
         starts[i * size + j] = slot + (2 * radius - j) * taps + (i * size + j) * channels;
       }
     }
-    float[] line = scratch.output(columns * channels + LANES);
-    gatherRow(ring, starts, taps, line, columns, channels);
-    System.arraycopy(line, 0, padded, row * columns * channels, columns * channels);
+    float[] line = scratch.output(columns.count() * channels + LANES);
+    gatherRow(ring, starts, taps, line, columns.count(), channels);
+    int to = row * border.rowSize() + columns.first * channels;
+    System.arraycopy(line, 0, padded, to, columns.count() * channels);
   }
 
   private static void gatherRow(
@@ -199,34 +200,6 @@ final class PictureConvolution {
         sum = sum.add(FloatVector.fromArray(SPECIES, ring, start + x * taps));
       }
       sum.intoArray(line, x * channels); // what is beyond the channels the next pixel overwrites
-    }
-  }
-
-  /** Adds every padded pixel's slope to the pixel it showed, in the order of the padded picture. */
-  private void fold(float[] padded, CpuTensor dX) {
-    int columns = width + 2 * radius;
-    int[] rows = Border.shown(edges.vertical(), height, radius);
-    int[] pixels = Border.shown(edges.horizontal(), width, radius);
-    workers.forEach(
-        height,
-        (y, scratch) -> {
-          for (int r = 0; r < rows.length; r++) {
-            if (rows[r] == y) {
-              int from = r * columns * channels;
-              int to = y * width * channels;
-              Rows.add(padded, from + radius * channels, dX.values(), to, width * channels);
-              for (int i = 0; i < radius; i++) {
-                addPixel(padded, from, i, dX, to, pixels[i]);
-                addPixel(padded, from, radius + width + i, dX, to, pixels[radius + width + i]);
-              }
-            }
-          }
-        });
-  }
-
-  private void addPixel(float[] padded, int from, int column, CpuTensor dX, int to, int inside) {
-    for (int c = 0; c < channels && inside >= 0; c++) {
-      dX.values()[to + inside * channels + c] += padded[from + column * channels + c];
     }
   }
 }

@@ -38,9 +38,14 @@ final class Rectifier {
    */
   void write(float[] sums, int at, int step, int first, int pixels) {
     boolean rectifies = activation == Activation.RECTIFY;
+    boolean padded = pitch > (rectifies ? 2 : 1) * count;
+    FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < pixels; i++) {
       int from = at + i * step;
       int to = (first + i) * pitch;
+      for (int j = padded ? pitch - CpuTensor.LINE : pitch; j < pitch; j += LANES) {
+        zero.intoArray(y, to + j); // channels that are among them come after
+      }
       if (rectifies) {
         writeHalf(sums, from, 1, 0, to);
         writeHalf(sums, from, -1, 0, to + count);
@@ -48,21 +53,21 @@ final class Rectifier {
         float floor = activation == Activation.RELU ? 0 : Float.NEGATIVE_INFINITY;
         writeHalf(sums, from, 1, floor, to);
       }
-      for (int j = to + (rectifies ? 2 : 1) * count; j < to + pitch; j++) {
-        y[j] = 0;
-      }
     }
   }
 
   private void writeHalf(float[] sums, int from, float sign, float floor, int to) {
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
+    if (count < LANES) {
+      for (int i = 0; i < count; i++) {
+        y[to + i] = Math.max(sign * (sums[from + i] + bias[i]), floor);
+      }
+      return;
+    }
+    for (int next = 0; next < count; next += LANES) {
+      int i = Math.min(next, count - LANES); // the last vector may repeat some of the one before
       FloatVector sum = FloatVector.fromArray(SPECIES, sums, from + i);
       sum = sum.add(FloatVector.fromArray(SPECIES, bias, i)).mul(sign);
       sum.max(floor).intoArray(y, to + i);
-    }
-    for (; i < count; i++) {
-      y[to + i] = Math.max(sign * (sums[from + i] + bias[i]), floor);
     }
   }
 
@@ -98,14 +103,17 @@ final class Rectifier {
 
   private void passedBoth(float[] d, int from, float[] slopes, int to) {
     int down = from + count;
-    int i = 0;
-    for (; i + LANES <= count; i += LANES) {
-      passed(d, from + i).sub(passed(d, down + i)).intoArray(slopes, to + i);
+    if (count < LANES) {
+      for (int i = 0; i < count; i++) {
+        float rising = y[from + i] > 0 ? d[from + i] : 0;
+        float falling = y[down + i] > 0 ? d[down + i] : 0;
+        slopes[to + i] = rising - falling;
+      }
+      return;
     }
-    for (; i < count; i++) {
-      float rising = y[from + i] > 0 ? d[from + i] : 0;
-      float falling = y[down + i] > 0 ? d[down + i] : 0;
-      slopes[to + i] = rising - falling;
+    for (int next = 0; next < count; next += LANES) {
+      int i = Math.min(next, count - LANES);
+      passed(d, from + i).sub(passed(d, down + i)).intoArray(slopes, to + i);
     }
   }
 

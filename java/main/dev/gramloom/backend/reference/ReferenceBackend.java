@@ -16,6 +16,7 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /** What every verb means, in plain loops and double sums. Slow; the judge of the other backends. */
 public final class ReferenceBackend implements Backend {
@@ -83,6 +84,13 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void combine(double[] factors, List<Tensor> terms, Tensor out) {
+    terms.forEach(term -> Shapes.same("combine", term, out));
+    float[][] arrays = terms.stream().map(term -> values(term)).toArray(float[][]::new);
+    ReferenceVectors.combine(factors, arrays, values(out), length(out));
+  }
+
+  @Override
   public double dot(Tensor a, Tensor b) {
     Shapes.same("dot", a, b);
     double sum = 0;
@@ -94,15 +102,8 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void adamStep(AdamRates rates, int step, Tensor gradient, Tensor m, Tensor v, Tensor x) {
-    double mean = 1 - StrictMath.pow(rates.beta1(), step);
-    double square = 1 - StrictMath.pow(rates.beta2(), step);
-    for (int i = 0; i < length(x); i++) {
-      double g = values(gradient)[i];
-      values(m)[i] = (float) (rates.beta1() * values(m)[i] + (1 - rates.beta1()) * g);
-      values(v)[i] = (float) (rates.beta2() * values(v)[i] + (1 - rates.beta2()) * g * g);
-      double root = Math.sqrt(values(v)[i] / square) + rates.epsilon();
-      values(x)[i] -= (float) (rates.rate() * (values(m)[i] / mean) / root);
-    }
+    ReferenceVectors.adamStep(
+        rates, step, values(gradient), values(m), values(v), values(x), length(x));
   }
 
   @Override

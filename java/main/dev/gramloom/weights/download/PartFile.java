@@ -64,7 +64,7 @@ final class PartFile implements AutoCloseable {
         file.close(); // the process that had it removed it after we had opened it
       }
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
   }
 
@@ -107,7 +107,7 @@ final class PartFile implements AutoCloseable {
       }
       Files.deleteIfExists(statePath);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
     length = 0;
     state = null;
@@ -128,7 +128,7 @@ final class PartFile implements AutoCloseable {
       file.seek(length);
       file.write(bytes, 0, count);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
     sum.update(bytes, 0, count);
     length += count;
@@ -150,7 +150,7 @@ final class PartFile implements AutoCloseable {
         left -= count;
       }
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
     sum = fresh;
     summed = checksum;
@@ -168,7 +168,7 @@ final class PartFile implements AutoCloseable {
     try {
       Files.deleteIfExists(statePath);
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
     state = null;
   }
@@ -189,7 +189,7 @@ final class PartFile implements AutoCloseable {
                 .formatted(path, total - length, free));
       }
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
   }
 
@@ -203,15 +203,10 @@ final class PartFile implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw failure(path, e);
+      throw IoReason.cannotWrite(path, e);
     }
     if (length == 0 && !removed) {
       path.toFile().delete(); // Windows removes no file that is open
     }
-  }
-
-  private static Failure failure(Path path, IOException e) {
-    return new Failure(
-        ExitCode.CANNOT_WRITE, "cannot write %s: %s".formatted(path, IoReason.of(e)), e);
   }
 }

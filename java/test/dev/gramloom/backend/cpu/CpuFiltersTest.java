@@ -1,12 +1,15 @@
 package dev.gramloom.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.backend.TestBackends;
 import dev.gramloom.tensor.Shape;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What packed kernels take is known before they are made. */
 @AnyVectorWidth
@@ -37,5 +40,32 @@ class CpuFiltersTest {
     Kernel kernel = TestBackends.kernel(10, 8, 5, 1);
     List<Shape> inputs = List.of(new Shape(8, 64, 64), new Shape(8, 32, 32));
     assertEquals(4L * kernel.weights().length, CpuFilters.floats(kernel, inputs));
+  }
+
+  @Test
+  @Timeout(20)
+  void filtersAreKeptNoLongerThanTheirKernel() throws InterruptedException {
+    try (CpuBackend backend = new CpuBackend(1)) {
+      WeakReference<CpuFilters> filters = used(backend, TestBackends.kernel(8, 8, 3, 1));
+      while (filters.get() != null) {
+        System.gc();
+        Thread.sleep(10);
+        used(backend, TestBackends.kernel(8, 8, 3, 2)); // what is forgotten is found then
+      }
+    }
+  }
+
+  private static WeakReference<CpuFilters> used(CpuBackend backend, Kernel kernel) {
+    CpuFilters filters = (CpuFilters) backend.filters(kernel);
+    filters.forward();
+    return new WeakReference<>(filters);
+  }
+
+  @Test
+  void aKernelThatIsHeldIsPackedOnce() {
+    Kernel kernel = TestBackends.kernel(8, 8, 3, 1);
+    try (CpuBackend backend = new CpuBackend(1)) {
+      assertSame(backend.filters(kernel), backend.filters(kernel));
+    }
   }
 }

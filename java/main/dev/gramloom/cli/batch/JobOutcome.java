@@ -1,0 +1,73 @@
+package dev.gramloom.cli.batch;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.gramloom.failure.ExitCode;
+import dev.gramloom.failure.Failure;
+import dev.gramloom.file.FileNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How a job went.
+ *
+ * @param exitCode as its command would have returned it
+ * @param reason what went wrong, one line; null where nothing did
+ * @param error what was thrown; null where nothing was
+ * @param seconds of wall time, reading and writing included
+ * @param made its pictures; null where it failed
+ * @param run what its command reports beside the output; empty where there is no report
+ */
+public record JobOutcome(
+    int exitCode, String reason, Throwable error, double seconds, Made made, JsonObject run) {
+  /** A run's report is some kilobytes; whatever is larger is none. */
+  private static final long LARGEST_REPORT = 16 << 20; // bytes
+
+  static JobOutcome done(Made made, double seconds, Path output) {
+    return new JobOutcome(ExitCode.DONE.code(), null, null, seconds, made, report(output));
+  }
+
+  static JobOutcome failed(Throwable error, double seconds) {
+    if (error instanceof OutOfMemoryError memory) {
+      return failed(Failure.outOfMemory(memory), seconds);
+    }
+    boolean expected = error instanceof Failure;
+    ExitCode code = expected ? ((Failure) error).exitCode() : ExitCode.SOFTWARE;
+    String reason = expected ? ((Failure) error).line() : Failure.oneLine("a bug: " + error);
+    return new JobOutcome(code.code(), reason, error, seconds, null, new JsonObject());
+  }
+
+  /** Whether the job did what it was to do. */
+  public boolean succeeded() {
+    return exitCode == ExitCode.DONE.code();
+  }
+
+  /** Whether an earlier run had done it all. */
+  public boolean doneBefore() {
+    return made != null && made.before();
+  }
+
+  /** Whether the job was told to stop; the next run goes on with it. */
+  public boolean stopped() {
+    return exitCode == ExitCode.STOPPED.code();
+  }
+
+  /** Whether this is our fault and not the user's or the machine's. */
+  public boolean isBug() {
+    return exitCode == ExitCode.SOFTWARE.code();
+  }
+
+  private static JsonObject report(Path output) {
+    Path file = output.resolveSibling(FileNames.stem(output) + ".run.json");
+    try {
+      if (Files.size(file) <= LARGEST_REPORT) {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      }
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      // the picture is what counts; without its report there are no numbers to show
+    }
+    return new JsonObject();
+  }
+}
