@@ -3,6 +3,7 @@ package dev.gramloom.image;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.file.InputFile;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,10 @@ import java.util.Locale;
 
 /**
  * Pictures on disk.
+ *
+ * <p>Files come from strangers and are read in Java alone, where a lie in one ends in an exception
+ * and not in the memory of others; JPEG by the JDK's own reader ({@link JpegReader}). A decoder in
+ * C would need a process of its own, and with that a third of a second a picture.
  *
  * <p>Read: PNG, JPEG, TGA, BMP, PSD, HDR, GIF (its first frame), PNM; recognised by content, not by
  * name. Written: PNG, JPEG, TGA, BMP, by extension.
@@ -26,8 +31,6 @@ public final class ImageFile {
 
   private static final int LARGEST_FILE = 1 << 30; // bytes
   private static final List<String> WRITABLE = List.of("png", "jpg", "jpeg", "tga", "bmp");
-
-  private static final String FOLDER = "it is a folder, a picture is wanted";
 
   private ImageFile() {}
 
@@ -43,25 +46,54 @@ public final class ImageFile {
    *     and {@link #LARGEST_AREA} allow, which is found before anything is decoded
    */
   public static Image read(Path path) {
-    byte[] file = bytes(path);
-    int orientation = 1;
+    PictureBytes in = new PictureBytes(path, bytes(path));
+    byte[] file = in.all();
     if (PngScan.recognises(file)) {
-      long[] size = PngScan.size(file);
-      if (size != null) {
-        requireSize(path, size[0], size[1]);
-      }
-      String damage = PngScan.damage(file);
-      if (damage != null) {
-        throw badData("%s: the PNG is %s".formatted(path, damage));
-      }
-    } else if (JpegScan.recognises(file)) {
+      return png(path, in);
+    }
+    if (JpegScan.recognises(file)) {
       JpegScan scan = JpegScan.of(file);
       if (!scan.complete()) {
         throw badData(path + ": the JPEG is truncated");
       }
-      orientation = scan.orientation();
+      return Orientation.upright(JpegReader.read(in).image(in, true), scan.orientation());
     }
-    return Orientation.upright(StbPictures.decode(path, file), orientation);
+    if (GifReader.recognises(in)) {
+      return GifReader.read(in).image(in, true);
+    }
+    return plain(in).image(in, false);
+  }
+
+  private static Image png(Path path, PictureBytes in) {
+    long[] size = PngScan.size(in.all());
+    if (size != null) {
+      in.requireSize(size[0], size[1]);
+    }
+    String damage = PngScan.damage(in.all());
+    if (damage != null) {
+      throw badData("%s: the PNG is %s".formatted(path, damage));
+    }
+    return PngReader.read(in).image(in, true);
+  }
+
+  /** Formats whose alpha may be an unused byte. */
+  private static Raster plain(PictureBytes in) {
+    if (BmpReader.recognises(in)) {
+      return BmpReader.read(in);
+    }
+    if (PsdReader.recognises(in)) {
+      return PsdReader.read(in);
+    }
+    if (HdrReader.recognises(in)) {
+      return HdrReader.read(in);
+    }
+    if (PnmReader.recognises(in.all())) {
+      return PnmReader.read(in);
+    }
+    if (TgaReader.recognises(in.all())) { // last, having no mark
+      return TgaReader.read(in);
+    }
+    throw in.fault("it begins like none of them");
   }
 
   /**
@@ -131,15 +163,7 @@ public final class ImageFile {
    * @throws Failure MISSING_INPUT if there is no such file or it may not be read
    */
   public static void requireReadable(Path path) {
-    if (Files.isDirectory(path)) {
-      throw missing(path, FOLDER);
-    }
-    if (!Files.exists(path)) {
-      throw missing(path, "no such file");
-    }
-    if (!Files.isReadable(path)) {
-      throw missing(path, "permission denied");
-    }
+    InputFile.requireReadable(path);
   }
 
   /**
@@ -170,26 +194,27 @@ public final class ImageFile {
   }
 
   private static byte[] bytes(Path path) {
-    if (Files.isDirectory(path)) {
-      throw missing(path, FOLDER);
+    long size = InputFile.size(path);
+    long allowed = Runtime.getRuntime().maxMemory() / 4;
+    if (size > LARGEST_FILE) {
+      throw badData(
+          "%s is larger than the %d MiB that are read".formatted(path, LARGEST_FILE >> 20));
+    }
+    if (size > allowed) {
+      throw new Failure(
+          ExitCode.OUT_OF_MEMORY,
+          "%s is %d MiB; Java's memory suffices for files of %d MiB"
+              .formatted(path, size >> 20, allowed >> 20));
     }
     byte[] file;
     try (InputStream in = Files.newInputStream(path)) {
-      file = in.readNBytes(LARGEST_FILE + 1);
+      file = in.readNBytes((int) size); // no more than was allowed, should it grow
     } catch (IOException e) {
-      throw missing(path, IoReason.of(e));
+      throw IoReason.cannotRead(path, e);
     }
     if (file.length == 0) {
       throw badData(path + " is empty");
     }
-    if (file.length > LARGEST_FILE) {
-      throw badData(
-          "%s is larger than the %d MiB that are read".formatted(path, LARGEST_FILE >> 20));
-    }
     return file;
-  }
-
-  private static Failure missing(Path path, String reason) {
-    return new Failure(ExitCode.MISSING_INPUT, "cannot read %s: %s".formatted(path, reason));
   }
 }

@@ -1,6 +1,5 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
@@ -85,7 +84,7 @@ public final class CaffeModel implements TensorFile {
     } catch (IllegalArgumentException e) {
       throw bad("as a model of Caffe's, it has " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
     if (tensors.isEmpty()) {
       throw bad("as a model of Caffe's, it has no layer with weights", null);

@@ -1,6 +1,5 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.IoReason;
 import io.jhdf.ObjectHeader;
@@ -42,7 +41,7 @@ public final class KerasFile implements TensorFile {
     try {
       bytes = new HdfBytes(path);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
     try {
       bytes.begin(HEAPS);

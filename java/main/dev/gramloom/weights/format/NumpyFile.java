@@ -1,6 +1,5 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.IoReason;
 import java.io.EOFException;
@@ -62,7 +61,7 @@ public final class NumpyFile implements TensorFile {
     } catch (ZipException | EOFException e) {
       throw bad("it is neither an array nor an archive of NumPy's: " + IoReason.of(e), e);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
   }
 

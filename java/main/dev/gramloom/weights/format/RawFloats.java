@@ -1,6 +1,5 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
@@ -38,7 +37,7 @@ public final class RawFloats implements TensorFile {
     try {
       bytes = Files.size(path);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
     List<VggShape.Convolution> convolutions = convolutionsIn(bytes);
     if (convolutions.isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.InputFile;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,12 +32,11 @@ public final class TensorFiles {
       return new NumpyFile(path);
     }
     byte[] head;
-    long size;
+    long size = InputFile.size(path);
     try (InputStream in = Files.newInputStream(path)) {
       head = in.readNBytes(HEAD);
-      size = Files.size(path);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
     if (KerasFile.isHdf5(head)) {
       return new KerasFile(path);

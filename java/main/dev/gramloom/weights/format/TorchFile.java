@@ -1,6 +1,5 @@
 package dev.gramloom.weights.format;
 
-import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
@@ -50,7 +49,7 @@ public final class TorchFile implements TensorFile {
     try (InputStream in = Files.newInputStream(path)) {
       return in.readNBytes(HEAD);
     } catch (IOException e) {
-      throw new Failure(ExitCode.MISSING_INPUT, path + ": " + IoReason.of(e), e);
+      throw IoReason.cannotRead(path, e);
     }
   }
 

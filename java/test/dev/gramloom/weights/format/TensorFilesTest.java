@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.TestBackends;
 import dev.gramloom.failure.ExitCode;
@@ -204,7 +203,7 @@ class TensorFilesTest {
     Path path = folder.resolve("none");
     Failure failure = assertThrows(Failure.class, () -> TensorFiles.open(path));
     assertEquals(ExitCode.MISSING_INPUT, failure.exitCode());
-    assertTrue(failure.getMessage().startsWith(path + ": "), failure.getMessage());
+    assertEquals("cannot read " + path + ": no such file", failure.getMessage());
   }
 
   @ParameterizedTest
