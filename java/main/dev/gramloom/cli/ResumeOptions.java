@@ -11,12 +11,11 @@ final class ResumeOptions {
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "keep what is needed to go on, beside the output; 0: only when told to stop (default:"
-              + " 60)")
+          "keep what is needed to go on, beside the output; 0: only when told to stop (default: 60)")
   double every;
 
   @Option(
-      names = "--resume",
+      names = "--no-resume",
       negatable = true,
       description = "start anew, or go on from a checkpoint that lies there (default)")
   boolean noResume;

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Runs commands as {@code Main} does, within this process. */
@@ -55,14 +56,35 @@ final class Cli {
 
   /** A run where weights are installed in that folder. */
   static Run runWith(Path weights, Object... arguments) {
+    return run(weights, line -> {}, arguments);
+  }
+
+  /**
+   * A run that waits while its lines are heard.
+   *
+   * @param hearer of every line to standard error, on the run's own thread
+   */
+  static Run heard(Consumer<String> hearer, Object... arguments) {
+    return run(NO_WEIGHTS, hearer, arguments);
+  }
+
+  private static Run run(Path weights, Consumer<String> hearer, Object... arguments) {
     String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
+    PrintStream lines =
+        new PrintStream(err, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            hearer.accept(line);
+          }
+        };
     int code =
         GramloomCommand.run(
             words,
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
+            lines,
             new WeightStore(List.of(weights)));
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

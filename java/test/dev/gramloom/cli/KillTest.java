@@ -3,14 +3,15 @@ package dev.gramloom.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.gramloom.failure.ExitCode;
+import dev.gramloom.image.FrameSequence;
+import dev.gramloom.synthesis.CheckpointFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -26,16 +27,28 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final int SIGTERM = 143; // exit code where it came before the program listened
   private static final int SIGKILL = 137;
-  private static final int MOST_RUNS = 200;
+  private static final String[] FLAGS = {
+    "--scales=32,40", "--iterations=6,14", "--threads=1", "--gif", "--frames-every=2"
+  };
 
   @TempDir Path folder;
   private final Random random = new Random(5);
+  private Path whole; // what an undisturbed run made
   private int kills;
 
-  private Process start(String output, String... flags) throws IOException {
-    List<String> words =
-        new ArrayList<>(List.of("synth", "stone.png", "-o", output, "--checkpoint-every=0.05"));
-    words.addAll(Arrays.asList(flags));
+  private static Object[] command(Path exemplar, Path output, String method) {
+    List<Object> words = new ArrayList<>(List.of("synth", exemplar, "-o", output));
+    words.addAll(List.of(FLAGS));
+    words.add("--optimizer=" + method);
+    return words.toArray();
+  }
+
+  private Process start(Path output, String method) throws IOException {
+    List<String> words = new ArrayList<>();
+    for (Object word : command(Path.of("stone.png"), output, method)) {
+      words.add(word.toString());
+    }
+    words.add("--checkpoint-every=0.01");
     return Cli.start(
         folder,
         "said",
@@ -51,117 +64,130 @@ class KillTest {
     }
   }
 
-  private long seconds(String output, String... flags) throws Exception {
-    long start = System.nanoTime();
-    assertEquals(0, start(output, flags).waitFor(), this::said);
-    return System.nanoTime() - start;
+  /**
+   * Waits for a random instant.
+   *
+   * @return whether the process ended before
+   */
+  private boolean endedBefore(Process process, Path output) throws Exception {
+    if (random.nextInt(8) == 0) { // as it starts, or a bit later
+      return process.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS);
+    }
+    int frames = Cli.names(whole.resolveSibling("frames")).size();
+    Path awaited = FrameSequence.frame(output, 1 + random.nextInt(frames));
+    while (process.isAlive() && !Files.exists(awaited)) {
+      Thread.sleep(1);
+    }
+    // what comes with the frame, after it, and in the end: the result, the report, the tidying up
+    return process.waitFor(random.nextInt(random.nextBoolean() ? 20 : 400), TimeUnit.MILLISECONDS);
   }
 
-  /** Runs until the end, through as many kills as are still to come. */
-  private void runThroughKills(String output, long whole, int most, String... flags)
+  /**
+   * Kills a run again and again, and lets it end when there were enough kills.
+   *
+   * @param soft whether every third kill is a SIGTERM, else all are SIGKILL
+   */
+  private void runThroughKills(Path output, String method, int enough, boolean soft)
       throws Exception {
-    for (int run = 0; run < MOST_RUNS; run++) {
-      Process process = start(output, flags);
-      boolean ended = false;
-      if (kills < most) {
-        // from before the first iteration to after the last one of an undisturbed run
-        ended = process.waitFor((long) ((0.1 + random.nextDouble()) * whole), TimeUnit.NANOSECONDS);
-      }
-      if (kills < most && !ended) {
-        kills++;
-        boolean hard = random.nextBoolean();
-        if (hard) {
-          process.destroyForcibly();
-        } else {
-          process.destroy();
-        }
-        int code = process.waitFor();
-        List<Integer> allowed =
-            hard ? List.of(SIGKILL, 0) : List.of(ExitCode.STOPPED.code(), SIGTERM, 0);
-        assertTrue(allowed.contains(code), () -> code + ": " + said());
-        ended = code == 0;
-      } else {
-        assertEquals(0, process.waitFor(), this::said);
-        ended = true;
-      }
-      if (ended) {
+    while (kills < enough) {
+      Process process = start(output, method);
+      if (endedBefore(process, output)) {
+        assertEquals(0, process.exitValue(), this::said);
         return;
       }
+      boolean hard = !soft || kills % 3 != 1;
+      if (hard) {
+        process.destroyForcibly();
+      } else {
+        process.destroy();
+      }
+      int code = process.waitFor();
+      List<Integer> killed = hard ? List.of(SIGKILL) : List.of(ExitCode.STOPPED.code(), SIGTERM);
+      if (!killed.contains(code)) {
+        assertEquals(0, code, this::said); // it was over just then
+        return;
+      }
+      kills++;
+      assertNothingHalfWritten(output);
     }
-    throw new AssertionError("it never ended");
+    assertEquals(0, start(output, method).waitFor(), this::said);
   }
 
-  private void assertSame(String expected, String output) throws IOException {
-    for (String ending : List.of(".png", ".preview.png", ".gif")) {
-      assertEquals(
-          -1,
-          Files.mismatch(folder.resolve(expected + ending), folder.resolve(output + ending)),
-          output + ending);
+  /** Whatever bears a final name is what the undisturbed run gave that name. */
+  private void assertNothingHalfWritten(Path output) throws Exception {
+    if (!Files.exists(output.getParent())) {
+      return;
     }
-    assertEquals(losses(expected), losses(output));
-    String stem = Path.of(output).getFileName().toString();
-    List<String> names = Cli.names(folder.resolve(output).getParent());
-    assertEquals(
-        List.of("frames", stem + ".gif", stem + ".png", stem + ".preview.png", stem + ".run.json"),
-        names.stream().filter(name -> !name.startsWith(".gramloom-")).sorted().toList());
-    Path frames = folder.resolve(expected).resolveSibling("frames");
-    List<String> shown = visible(frames);
-    assertEquals(shown, visible(folder.resolve(output).resolveSibling("frames")));
-    for (String frame : shown) {
-      Path same = folder.resolve(output).resolveSibling("frames").resolve(frame);
-      assertEquals(-1, Files.mismatch(frames.resolve(frame), same), frame);
+    for (String name : visible(output.getParent())) {
+      Path file = output.resolveSibling(name);
+      if (name.equals("o.run.json")) {
+        assertEquals(report(whole), report(output));
+      } else if (name.equals("o.checkpoint")) {
+        CheckpointFile.read(file);
+      } else if (!name.equals("frames") && !name.startsWith("o.checkpoint.")) {
+        assertSame(file, whole.resolveSibling(name));
+      }
+    }
+    if (Files.exists(output.resolveSibling("frames"))) {
+      for (String frame : visible(output.resolveSibling("frames"))) {
+        assertSame(output.resolveSibling("frames").resolve(frame), frames().resolve(frame));
+      }
     }
   }
 
-  /** What kill -9 leaves half-written is hidden, and not under a name of ours. */
-  private static List<String> visible(Path frames) throws IOException {
-    return Cli.names(frames).stream().filter(name -> !name.startsWith(".")).toList();
+  private void assertWhole(Path output) throws Exception {
+    assertNothingHalfWritten(output);
+    assertEquals(visible(whole.getParent()), visible(output.getParent()));
+    assertEquals(visible(frames()), visible(output.resolveSibling("frames")));
   }
 
-  private List<JsonArray> losses(String output) throws IOException {
-    List<JsonArray> curves = new ArrayList<>();
-    JsonObject report = Cli.json(folder.resolve(output + ".run.json"));
-    report
-        .getAsJsonArray("scales")
-        .forEach(scale -> curves.add(scale.getAsJsonObject().getAsJsonArray("losses")));
-    return curves;
+  private Path frames() {
+    return whole.resolveSibling("frames");
   }
 
-  private void kill(int most, String... method) throws Exception {
-    List<String> flags = new ArrayList<>(List.of(method));
-    flags.addAll(List.of("--size=96", "--iterations=15,25", "--gif", "--frames-every=4"));
-    String[] words = flags.toArray(String[]::new);
-    long whole = seconds("whole/stone.png", words);
-    for (int run = 0; kills < most; run++) {
-      String output = "killed" + run + "/stone";
-      runThroughKills(output + ".png", whole, most, words);
-      assertSame("whole/stone", output);
+  private static void assertSame(Path file, Path expected) throws IOException {
+    assertEquals(-1, Files.mismatch(expected, file), file::toString);
+  }
+
+  /** What kill -9 leaves half-written is hidden. */
+  private static List<String> visible(Path in) throws IOException {
+    return Cli.names(in).stream().filter(name -> !name.startsWith(".")).toList();
+  }
+
+  /** A report without what is another each time. */
+  private static JsonObject report(Path picture) throws IOException {
+    JsonObject report = Cli.json(picture.resolveSibling("o.run.json"));
+    report.remove("command");
+    report.remove("planned_mib"); // the process's own memory is not this one's
+    for (JsonElement scale : report.getAsJsonArray("scales")) {
+      scale.getAsJsonObject().remove("seconds");
+    }
+    return report;
+  }
+
+  private void killed(String method, int enough, boolean soft) throws Exception {
+    Path exemplar = Cli.exemplar(folder);
+    whole = folder.resolve("whole." + method + "/o.png");
+    Cli.run(command(exemplar, whole, method)).succeeded();
+    kills = 0;
+    for (int run = 0; kills < enough; run++) {
+      Path output = folder.resolve(method + run + "/o.png");
+      runThroughKills(output, method, enough, soft);
+      assertWhole(output);
+      assertTrue(run < 4 * enough, "hardly any was killed in time");
     }
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(60)
   void aRunKilledAtRandomEndsWithTheSameBytes() throws Exception {
-    Cli.exemplar(folder);
-    kill(4);
+    killed("lbfgs", 3, true);
   }
 
   @Test
   @Tag("slow")
   void fiftyKillsLeaveNoTrace() throws Exception {
-    Cli.exemplar(folder);
-    kill(25);
-    kills = 0;
-    deleteOutputs();
-    kill(25, "--optimizer=adam");
-  }
-
-  private void deleteOutputs() throws IOException {
-    for (String name : Cli.names(folder)) {
-      if (name.startsWith("killed")) {
-        Files.move(folder.resolve(name), folder.resolve("lbfgs." + name));
-      }
-    }
-    Files.move(folder.resolve("whole"), folder.resolve("lbfgs.whole"));
+    killed("lbfgs", 25, false);
+    killed("adam", 25, false);
   }
 }

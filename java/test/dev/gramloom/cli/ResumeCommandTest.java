@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.file.LockFile;
 import dev.gramloom.image.ImageFile;
@@ -14,7 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Stopping, going on, starting anew and being finished, as a user sees them. */
 @Timeout(60)
 class ResumeCommandTest {
-  private static final String LONG = "--iterations=8,400";
+  private static final String[] SMALL = {"--scales=32,40", "--iterations=4,8", "--threads=1"};
+  private static final String EARLY = "Progress: 12%"; // within the first scale
+  private static final String LATE = "Progress: 52%"; // within the second
 
   @TempDir Path folder;
   private Path exemplar;
@@ -43,10 +48,8 @@ class ResumeCommandTest {
   }
 
   private Object[] command(Path output, Object... flags) {
-    List<Object> words = new ArrayList<>(List.of("synth", exemplar, "-o", output, "--size=64"));
-    if (!List.of(flags).contains(LONG)) {
-      words.add("--iterations=8,30");
-    }
+    List<Object> words = new ArrayList<>(List.of("synth", exemplar, "-o", output));
+    words.addAll(List.of(SMALL));
     words.addAll(List.of(flags));
     return words.toArray();
   }
@@ -55,52 +58,46 @@ class ResumeCommandTest {
     return Cli.run(command(target, flags));
   }
 
-  /** Runs until so many frames are there, and stops it as a signal does. */
-  private Cli.Run stopped(int atFrame, Object... flags) throws Exception {
-    Cli.Run result = null;
-    for (int i = 0; result == null || result.code() == 0 && i < 20; i++) { // it may end before
-      deleteOutputs();
-      CompletableFuture<Cli.Run> run = CompletableFuture.supplyAsync(() -> synth(flags));
-      while (!run.isDone() && !Files.exists(frames.resolve("o.%04d.png".formatted(atFrame)))) {
-        Thread.sleep(1);
-      }
-      StopSignal.request();
-      result = run.get();
-    }
-    assertEquals(ExitCode.STOPPED.code(), result.code(), result::toString);
-    assertEquals("", result.out());
-    return result;
-  }
-
-  private void deleteOutputs() throws IOException {
-    for (Path in : List.of(frames, target.getParent())) {
-      if (Files.exists(in)) {
-        for (String name : Cli.names(in)) {
-          Files.delete(in.resolve(name));
-        }
-        Files.delete(in);
-      }
-    }
+  /** Stops a run, as a signal does, when it says so much. */
+  private Cli.Run stopped(String line, Object... flags) {
+    Cli.Run run =
+        Cli.heard(
+            said -> {
+              if (said.equals(line)) {
+                StopSignal.request();
+              }
+            },
+            command(target, flags));
+    assertEquals(ExitCode.STOPPED.code(), run.code(), run::toString);
+    assertEquals("", run.out());
+    return run;
   }
 
   @ParameterizedTest
-  @CsvSource({"1, lbfgs", "7, lbfgs", "12, lbfgs", "5, adam", "33, adam"})
-  void aStoppedRunGoesOnToTheSameFiles(int at, String method) throws Exception {
+  @CsvSource({"lbfgs, 12 24 52 90 100", "adam, 12 52"})
+  void aStoppedRunGoesOnToTheSameFiles(String method, String percents) throws Exception {
     Object[] flags = {"--frames-every=1", "--gif", "--optimizer=" + method};
     Path whole = folder.resolve("whole/o.png");
     Cli.run(command(whole, flags)).succeeded();
+    for (String percent : percents.split(" ")) { // 24: between the scales
+      stoppedGoesOn("Progress: " + percent + "%", whole, flags);
+      Files.delete(target);
+    }
+  }
 
-    Cli.Run stopped = stopped(at, flags);
-    assertTrue(stopped.err().contains("stopped; the same command goes on from " + checkpoint));
-    assertEquals(
-        List.of("frames", "o.checkpoint", "o.checkpoint.gif"), Cli.names(target.getParent()));
+  private void stoppedGoesOn(String moment, Path whole, Object... flags) throws IOException {
+    Cli.Run stopped = stopped(moment, flags);
+    String said = "stopped; the same command goes on from " + checkpoint;
+    assertTrue(stopped.err().contains(said), stopped::toString);
+    assertTrue(Files.exists(checkpoint) && !Files.exists(target), moment);
     int kept = Cli.names(frames).size();
     Path first = frames.resolve("o.0001.png");
     var written = Files.getLastModifiedTime(first);
 
     Cli.Run end = synth(flags).succeeded();
     assertTrue(end.errLines().get(0).startsWith("Going on from " + checkpoint), end::toString);
-    assertTrue(kept >= at && written.equals(Files.getLastModifiedTime(first)));
+    assertEquals(kept, iterations(end), "every iteration before it was stopped is kept");
+    assertEquals(written, Files.getLastModifiedTime(first));
     assertEquals(Cli.names(whole.getParent()), Cli.names(target.getParent()));
     assertEquals(Cli.names(whole.resolveSibling("frames")), Cli.names(frames));
     for (String name : Cli.names(frames)) {
@@ -109,24 +106,34 @@ class ResumeCommandTest {
     for (String name : List.of("o.png", "o.gif", "o.preview.png")) {
       assertSame(whole.resolveSibling(name), target.resolveSibling(name));
     }
-    assertEquals(losses(whole), losses(target));
+    assertEquals(timeless(whole), timeless(target));
+  }
+
+  /** Of all scales, at which a run said to go on. */
+  private static int iterations(Cli.Run run) {
+    Matcher place =
+        Pattern.compile("scale (\\d+), iteration (\\d+) of").matcher(run.errLines().get(0));
+    assertTrue(place.find(), run::toString);
+    return Integer.parseInt(place.group(2)) + (place.group(1).equals("32") ? 0 : 4);
+  }
+
+  /** A report without what is another each time. */
+  private static JsonObject timeless(Path picture) throws IOException {
+    JsonObject report = Cli.json(picture.resolveSibling("o.run.json"));
+    report.remove("command");
+    for (JsonElement scale : report.getAsJsonArray("scales")) {
+      assertTrue(scale.getAsJsonObject().remove("seconds").getAsDouble() > 0);
+    }
+    return report;
   }
 
   private static void assertSame(Path expected, Path file) throws IOException {
     assertEquals(-1, Files.mismatch(expected, file), file::toString);
   }
 
-  private static List<String> losses(Path picture) throws IOException {
-    List<String> curves = new ArrayList<>();
-    Cli.json(picture.resolveSibling("o.run.json"))
-        .getAsJsonArray("scales")
-        .forEach(scale -> curves.add(scale.getAsJsonObject().get("losses").toString()));
-    return curves;
-  }
-
   @Test
   void aCheckpointOfAnotherRunIsRefusedWithWhatDiffers() throws Exception {
-    stopped(3, "--frames-every=1");
+    stopped(EARLY, "--frames-every=1");
     String line =
         Cli.refused(ExitCode.USAGE, folder, command(target, "--seed=1", "--frames-every=1"));
     assertTrue(line.contains("o.checkpoint is of another run: seed was 0 and is 1;"), line);
@@ -139,8 +146,8 @@ class ResumeCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--no-resume", "--force"})
-  void anotherRunStartsAnewWhereItIsToldTo(String flag) throws Exception {
-    stopped(3, "--frames-every=1");
+  void anotherRunStartsAnewWhereItIsToldTo(String flag) {
+    stopped(EARLY);
     Cli.Run run = synth("--seed=1", flag).succeeded();
     assertFalse(run.err().contains("Going on"), run::toString);
     assertFalse(Files.exists(checkpoint));
@@ -150,7 +157,7 @@ class ResumeCommandTest {
   @ValueSource(strings = {"checkpoint", "checkpoint.gif", "frame"})
   void whatIsDamagedCostsTheIterationsAndNotTheRun(String what) throws Exception {
     Object[] flags = {"--frames-every=1", "--gif"};
-    stopped(5, flags);
+    stopped(LATE, flags);
     Path file =
         what.equals("frame") ? frames.resolve("o.0002.png") : target.resolveSibling("o." + what);
     if (what.equals("frame")) {
@@ -163,7 +170,7 @@ class ResumeCommandTest {
     Cli.Run run = synth(flags).succeeded();
     String warning = "Warning: " + checkpoint + " cannot be used, ";
     assertTrue(run.errLines().get(0).startsWith(warning), run::toString);
-    assertEquals(39, Cli.names(frames).size());
+    assertEquals(4 + 8 + 1, Cli.names(frames).size());
   }
 
   @Test
@@ -211,21 +218,16 @@ class ResumeCommandTest {
 
   @Test
   void aCheckpointThatCannotBeWrittenIsALineAndTheRunGoesOn() throws Exception {
-    Object[] flags = {LONG, "--frames-every=1", "--checkpoint-every=0.01"};
-    CompletableFuture<Cli.Run> run = CompletableFuture.supplyAsync(() -> synth(flags));
-    while (!run.isDone() && !Files.exists(frames.resolve("o.0002.png"))) {
-      Thread.sleep(1);
-    }
     Path obstacle = folder.resolve("out/.o.checkpoint.part/in the way");
-    for (boolean made = false; !made; ) {
-      try {
-        Files.createDirectories(obstacle);
-        made = true;
-      } catch (IOException e) {
-        Thread.yield(); // a checkpoint is being written
-      }
-    }
-    Cli.Run end = run.get().succeeded();
+    Cli.Run end =
+        Cli.heard(
+            said -> {
+              if (said.equals(EARLY)) {
+                assertTrue(obstacle.toFile().mkdirs());
+              }
+            },
+            command(target, "--checkpoint-every=0.001"));
+    end.succeeded();
     long warnings =
         end.errLines().stream().filter(line -> line.contains("no checkpoint could be")).count();
     assertEquals(1, warnings, end::toString);

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.Backend;
+import dev.gramloom.backend.Backends;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
-import dev.gramloom.network.BackendSuppliers;
+import dev.gramloom.network.Layer;
+import dev.gramloom.network.MiniVgg;
 import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Method;
@@ -19,21 +21,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A run that was stopped comes to the result that it would have come to. */
 class ResumeTest {
   private static final Progress QUIET = new Progress() {};
   private static final Identity NOBODY = new Identity(Map.of());
-  private static final Image EXEMPLAR = Runs.exemplar(48, 50);
+  private static final Image EXEMPLAR = Runs.exemplar(40, 44);
+
+  /** One thread: rounds so small would wait for the other threads most of the time. */
+  private static final Backend BACKEND = Backends.open(Backends.choose("cpu", 1), 1);
+
+  private static final NetworkRecipe FILTERS = NetworkRecipe.filters(EXEMPLAR);
 
   @TempDir Path folder;
 
+  @AfterAll
+  static void closeBackend() {
+    BACKEND.close();
+  }
+
   /** Stops a run at its n-th pause, through a file as a process would. */
-  private static final class StopAt implements Checkpoints {
+  private static class StopAt implements Checkpoints {
     private final Path file;
     private final int moment;
     private final Checkpoint from;
@@ -52,22 +68,51 @@ class ResumeTest {
 
     @Override
     public void pause(Supplier<Checkpoint> state) {
-      if (pauses++ == moment) {
+      if (isDue(pauses++, state)) {
         CheckpointFile.write(file, NOBODY, state.get());
         throw new Failure(ExitCode.STOPPED, "stopped");
       }
     }
+
+    boolean isDue(int pause, Supplier<Checkpoint> state) {
+      return pause == moment;
+    }
+  }
+
+  /** Stops a run as soon as so many iterations are behind. */
+  private static final class StopAfter extends StopAt {
+    private final int iterations;
+
+    StopAfter(Path file, int iterations) {
+      super(file, 0, null);
+      this.iterations = iterations;
+    }
+
+    @Override
+    boolean isDue(int pause, Supplier<Checkpoint> state) {
+      return state.get().iterations() == iterations;
+    }
+  }
+
+  private static SynthesisResult run(
+      NetworkRecipe network, SynthesisSettings settings, Checkpoints checkpoints) {
+    return new Synthesizer(BACKEND, network, settings).run(EXEMPLAR, QUIET, checkpoints);
   }
 
   private static SynthesisResult run(SynthesisSettings settings, Checkpoints checkpoints) {
-    Backend backend = BackendSuppliers.get("cpu"); // everybody's: not to be closed
-    return new Synthesizer(backend, NetworkRecipe.filters(EXEMPLAR), settings)
-        .run(EXEMPLAR, QUIET, checkpoints);
+    return run(FILTERS, settings, checkpoints);
   }
 
   private static SynthesisSettings settings(Method method) {
     return Runs.settings(
-        Tiling.BOTH, new Start.Noise(), method, new Scale(33, 32, 4), new Scale(48, 40, 16));
+        Tiling.BOTH, new Start.Noise(), method, new Scale(33, 32, 4), new Scale(40, 36, 13));
+  }
+
+  /** Both ways to move the pixels, with the filters and with a random VGG of few channels. */
+  static Stream<Arguments> networksAndMethods() {
+    NetworkRecipe vgg = NetworkRecipe.fixed(MiniVgg.network(new Layer.AveragePool()));
+    return Stream.of(FILTERS, vgg)
+        .flatMap(network -> Stream.of(Method.values()).map(m -> Arguments.of(network, m)));
   }
 
   private static void assertSame(SynthesisResult expected, SynthesisResult result, String when) {
@@ -80,6 +125,25 @@ class ResumeTest {
   }
 
   @ParameterizedTest
+  @MethodSource("networksAndMethods")
+  void aRunStoppedAfterAnyIterationEndsWithTheSameBytes(NetworkRecipe network, Method method)
+      throws Exception {
+    SynthesisSettings settings =
+        Runs.settings(
+            Tiling.BOTH, new Start.Noise(), method, new Scale(33, 32, 3), new Scale(40, 36, 5));
+    SynthesisResult expected = run(network, settings, Checkpoints.NONE);
+
+    Path file = folder.resolve("a.checkpoint");
+    for (int k = 0; k <= 3 + 5; k++) {
+      StopAfter stop = new StopAfter(file, k);
+      assertThrows(Failure.class, () -> run(network, settings, stop), "iteration " + k);
+      Checkpoint from = CheckpointFile.read(file).checkpoint();
+      assertEquals(k, from.iterations());
+      assertSame(expected, run(network, settings, new StopAt(null, -1, from)), "iteration " + k);
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(Method.class)
   void aRunStoppedAtAnyMomentEndsWithTheSameBytes(Method method) throws Exception {
     SynthesisSettings settings = settings(method);
@@ -88,7 +152,7 @@ class ResumeTest {
     assertTrue(never.pauses > 200, () -> never.pauses + " pauses");
 
     Path file = folder.resolve("a.checkpoint");
-    for (int moment = 0; moment < never.pauses; moment += never.pauses / 23) {
+    for (int moment = 0; moment < never.pauses; moment += never.pauses / 11) {
       StopAt stop = new StopAt(file, moment, null);
       Failure stopped = assertThrows(Failure.class, () -> run(settings, stop));
       assertEquals(ExitCode.STOPPED, stopped.exitCode());
@@ -143,7 +207,7 @@ class ResumeTest {
   @Test
   void aStateOfTheOtherMethodIsRefused() throws Exception {
     Path file = folder.resolve("a.checkpoint");
-    StopAt late = new StopAt(file, 150, null);
+    StopAfter late = new StopAfter(file, 6);
     assertThrows(Failure.class, () -> run(settings(Method.LBFGS), late));
     Checkpoint from = CheckpointFile.read(file).checkpoint();
 
