@@ -83,9 +83,12 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     if (quiet) {
       console.beQuiet();
     }
-    check();
-    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
-      run(bench);
+    try (StopSignal stop = StopSignal.open()) { // weights take their time to be read, too
+      check();
+      stop.requireGoingOn();
+      try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.threadCount())) {
+        run(bench);
+      }
     }
     return 0;
   }
