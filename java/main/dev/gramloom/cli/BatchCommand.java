@@ -1,6 +1,5 @@
 package dev.gramloom.cli;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backends;
@@ -13,6 +12,7 @@ import dev.gramloom.cli.batch.JobOutcome;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.Json;
 import dev.gramloom.weights.WeightStore;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -89,8 +89,7 @@ final class BatchCommand implements Callable<Integer> {
   public Integer call() {
     JobCommands commands = jobCommands(store);
     if (schema) {
-      GsonBuilder builder = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping();
-      console.result(builder.create().toJson(commands.schema()));
+      console.result(Json.pretty(commands.schema()));
       return ExitCode.DONE.code();
     }
     checkFlags();

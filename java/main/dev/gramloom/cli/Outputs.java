@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.FileNames;
@@ -16,22 +17,22 @@ import java.nio.file.Path;
 record Outputs(Path picture) {
   /** {@code out/<stem>.png} for an exemplar. */
   static Outputs forExemplar(Path exemplar) {
-    return new Outputs(Path.of("out", stem(exemplar) + ".png"));
+    return new Outputs(Path.of("out", Companions.stem(exemplar) + ".png"));
   }
 
   /** The exemplar next to the tiling. */
   Path preview() {
-    return beside(picture, ".preview.png");
+    return Companions.preview(picture);
   }
 
   /** What was done, and how it went. */
   Path report() {
-    return beside(picture, ".run.json");
+    return Companions.report(picture);
   }
 
   /** The iterations as an animation. */
   Path gif() {
-    return beside(picture, ".gif");
+    return Companions.gif(picture);
   }
 
   /** The first of the iterations as pictures. */
@@ -41,27 +42,17 @@ record Outputs(Path picture) {
 
   /** Where the run stands, while it is not finished. */
   Path checkpoint() {
-    return beside(picture, ".checkpoint");
+    return Companions.beside(picture, ".checkpoint");
   }
 
   /** The animation's pictures so far, while the run is not finished. */
   Path keptAnimation() {
-    return beside(picture, ".checkpoint.gif");
+    return Companions.beside(picture, ".checkpoint.gif");
   }
 
   /** Held by the run that makes the picture. */
   Path lock() {
-    return beside(picture, ".checkpoint.lock");
-  }
-
-  /** The same folder and stem with another ending. */
-  static Path beside(Path file, String ending) {
-    return file.resolveSibling(stem(file) + ending);
-  }
-
-  private static String stem(Path file) {
-    String stem = FileNames.stem(file);
-    return stem.isEmpty() ? "picture" : stem;
+    return Companions.beside(picture, ".checkpoint.lock");
   }
 
   /**
@@ -69,7 +60,7 @@ record Outputs(Path picture) {
    */
   void requireNoFrame(Path input) {
     Path file = FileNames.real(input);
-    if (String.valueOf(file.getFileName()).startsWith(stem(picture) + ".")) {
+    if (String.valueOf(file.getFileName()).startsWith(Companions.stem(picture) + ".")) {
       requireOther(input, firstFrame().resolveSibling(file.getFileName()));
     }
   }

@@ -1,11 +1,10 @@
 package dev.gramloom.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.file.Json;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisResult;
@@ -43,13 +42,10 @@ record RunReport(
   /** The key of the checksum of the picture's file. */
   static final String PICTURE_SHA256 = "picture_sha256";
 
-  private static final Gson PRETTY =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
   /** Writes the report, whole or not at all, and returns what it says. */
   JsonObject write(Outputs outputs) {
     JsonObject tree = tree(outputs);
-    byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = (Json.pretty(tree) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(outputs.report(), out -> out.write(text));
     return tree;
   }
@@ -57,7 +53,7 @@ record RunReport(
   /** A report as it was written, and the picture's name, on one line. */
   static String json(JsonObject tree, Outputs outputs) {
     tree.addProperty("output", outputs.picture().toString());
-    return new GsonBuilder().disableHtmlEscaping().create().toJson(tree);
+    return Json.line(tree);
   }
 
   private JsonObject tree(Outputs outputs) {

@@ -3,6 +3,7 @@ package dev.gramloom.cli;
 import com.google.gson.JsonObject;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.cli.batch.JobCommand;
 import dev.gramloom.cli.batch.Made;
 import dev.gramloom.cli.batch.Workbench;
@@ -185,7 +186,8 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
 
   private void tellFinished(Outputs outputs) {
     if (json) {
-      console.result(RunReport.json(FinishedRun.report(outputs.report()), outputs));
+      JsonObject report = Companions.readReport(outputs.picture()).orElseGet(JsonObject::new);
+      console.result(RunReport.json(report, outputs));
     } else {
       console.say(outputs.picture() + " is finished already; --force makes it again");
     }
