@@ -17,6 +17,7 @@ import dev.gramloom.weights.WeightStore;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,12 +98,13 @@ final class BatchCommand implements Callable<Integer> {
     Backends.Status status = Backends.choose(engine.backend, threads);
     checkDevice(status);
     JobFile file = JobFile.read(jobFile, jobFile.toAbsolutePath().getParent(), folder, commands);
-    if (!file.bad().isEmpty()) {
-      return BadLines.say(console, jobFile, file.bad());
-    }
+    return BadLines.orElse(console, jobFile, file, jobs -> run(jobs, commands, status, threads));
+  }
+
+  private int run(List<Job> jobs, JobCommands commands, Backends.Status status, int threads) {
     Path reportFile = report == null ? folder.resolve("report.json") : report;
     Outputs.requireOther(jobFile, reportFile);
-    BatchPlan plan = new BatchPlan(file.jobs(), folder, reportFile, workers, keepGoing);
+    BatchPlan plan = new BatchPlan(jobs, folder, reportFile, workers, keepGoing);
     plan.requireWritable();
     engine.announce(status, console);
     try (StopSignal stop = StopSignal.open()) {
