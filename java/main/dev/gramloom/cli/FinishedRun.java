@@ -3,6 +3,7 @@ package dev.gramloom.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.Companions;
+import dev.gramloom.file.Sha256;
 import dev.gramloom.synthesis.Identity;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class FinishedRun {
     return report.isPresent()
         && identity.hash().equals(text(report.get(), RunReport.IDENTITY))
         && Files.isRegularFile(outputs.picture())
-        && Exemplar.sha256(outputs.picture()).equals(text(report.get(), RunReport.PICTURE_SHA256));
+        && Sha256.of(outputs.picture()).equals(text(report.get(), RunReport.PICTURE_SHA256));
   }
 
   private static String text(JsonObject tree, String key) {

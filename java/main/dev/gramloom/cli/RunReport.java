@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.Json;
+import dev.gramloom.file.Sha256;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisResult;
@@ -65,7 +66,7 @@ record RunReport(
     arguments.forEach(command::add);
     tree.add("command", command);
     tree.addProperty(IDENTITY, identity.hash());
-    tree.addProperty(PICTURE_SHA256, Exemplar.sha256(outputs.picture()));
+    tree.addProperty(PICTURE_SHA256, Sha256.of(outputs.picture()));
     tree.addProperty("seed", settings.seed());
     tree.add("settings", settingsTree());
     tree.add("exemplar", exemplarTree());

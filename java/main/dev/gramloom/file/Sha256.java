@@ -1,5 +1,9 @@
 package dev.gramloom.file;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,6 +18,24 @@ public final class Sha256 {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * Of a file's bytes, hexadecimal.
+   *
+   * @throws dev.gramloom.failure.Failure MISSING_INPUT if it cannot be read
+   */
+  public static String of(Path file) {
+    MessageDigest digest = digest();
+    byte[] chunk = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(chunk); count > 0; count = in.read(chunk)) {
+        digest.update(chunk, 0, count);
+      }
+      return hex(digest);
+    } catch (IOException e) {
+      throw IoReason.cannotRead(file, e);
     }
   }
 

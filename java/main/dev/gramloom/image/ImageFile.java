@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Pictures on disk.
@@ -46,7 +47,19 @@ public final class ImageFile {
    *     and {@link #LARGEST_AREA} allow, which is found before anything is decoded
    */
   public static Image read(Path path) {
+    return read(path, file -> {});
+  }
+
+  /**
+   * {@link #read(Path)}, and shows the file that the pixels come from, though it be another's by
+   * now.
+   *
+   * @param watcher sees all its bytes, which are not to be changed
+   * @throws Failure as {@link #read(Path)}
+   */
+  public static Image read(Path path, Consumer<byte[]> watcher) {
     PictureBytes in = new PictureBytes(path, bytes(path));
+    watcher.accept(in.all());
     byte[] file = in.all();
     if (PngScan.recognises(file)) {
       return png(path, in);
