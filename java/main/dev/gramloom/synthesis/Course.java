@@ -97,6 +97,15 @@ final class Course {
     };
   }
 
+  /** A moment between two legs, or before the first, as while an exemplar is measured. */
+  void pauseBetween() {
+    if (resumed != null || behind.isEmpty()) {
+      checkpoints.pause();
+    } else {
+      checkpoints.pause(() -> new Checkpoint(behind, true, state.get()));
+    }
+  }
+
   /** A moment within an evaluation. */
   void pause() {
     checkpoints.pause(this::checkpoint);

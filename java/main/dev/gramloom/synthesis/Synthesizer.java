@@ -82,7 +82,7 @@ public final class Synthesizer {
         statistics.close();
       }
       Network network = networkAt(scale, reduced.height(), reduced.width());
-      statistics = new TextureStatistics(backend, network, reduced);
+      statistics = new TextureStatistics(backend, network, reduced, course::pauseBetween);
       requireSomethingToMatch(statistics, reduced);
       if (!begun) {
         progress.begins(memory);

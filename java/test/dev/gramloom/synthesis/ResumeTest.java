@@ -204,6 +204,29 @@ class ResumeTest {
     assertEquals(1, last.pauses);
   }
 
+  /** Its network's nodes at the first scale are moments too, at which there is nothing to keep. */
+  @Test
+  void aRunCanBeLeftWhileItsExemplarIsMeasured() {
+    int[] moments = new int[1];
+    Checkpoints leaving =
+        new Checkpoints() {
+          @Override
+          public void pause(Supplier<Checkpoint> state) {
+            throw new AssertionError("it began");
+          }
+
+          @Override
+          public void pause() {
+            if (++moments[0] == 3) {
+              throw new Failure(ExitCode.STOPPED, "stopped");
+            }
+          }
+        };
+    Failure left = assertThrows(Failure.class, () -> run(settings(Method.LBFGS), leaving));
+    assertEquals(ExitCode.STOPPED, left.exitCode());
+    assertEquals(3, moments[0]);
+  }
+
   @Test
   void aStateOfTheOtherMethodIsRefused() throws Exception {
     Path file = folder.resolve("a.checkpoint");
