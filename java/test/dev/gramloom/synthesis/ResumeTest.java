@@ -152,7 +152,7 @@ class ResumeTest {
     assertTrue(never.pauses > 200, () -> never.pauses + " pauses");
 
     Path file = folder.resolve("a.checkpoint");
-    for (int moment = 0; moment < never.pauses; moment += never.pauses / 11) {
+    for (int moment = 0; moment < never.pauses; moment += never.pauses / 7) {
       StopAt stop = new StopAt(file, moment, null);
       Failure stopped = assertThrows(Failure.class, () -> run(settings, stop));
       assertEquals(ExitCode.STOPPED, stopped.exitCode());
