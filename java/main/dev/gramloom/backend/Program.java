@@ -18,7 +18,8 @@ public interface Program extends AutoCloseable {
    * Makes the steps once more. Sums of an earlier run then have this run's values.
    *
    * @param pause runs now and then while the steps are made, at least once; it may call verbs that
-   *     the steps do not depend on, read tensors that they do not write, and end the run by throwing
+   *     the steps do not depend on, read tensors that they do not write, and end the run by
+   *     throwing
    */
   void run(Runnable pause);
 

@@ -1,6 +1,5 @@
 package dev.gramloom.cli;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.BatchListener;
@@ -10,10 +9,12 @@ import dev.gramloom.cli.batch.JobCommands;
 import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.batch.JobOutcome;
 import dev.gramloom.failure.ExitCode;
+import dev.gramloom.file.Json;
 import dev.gramloom.weights.WeightStore;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,19 +85,19 @@ final class BatchCommand implements Callable<Integer> {
   public Integer call() {
     JobCommands commands = jobCommands(store);
     if (schema) {
-      GsonBuilder builder = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping();
-      console.result(builder.create().toJson(commands.schema()));
+      console.result(Json.pretty(commands.schema()));
       return ExitCode.DONE.code();
     }
     checkFlags();
     BatchDevices devices = BatchDevices.choose(engine, device, workers);
     JobFile file = JobFile.read(jobFile, jobFile.toAbsolutePath().getParent(), folder, commands);
-    if (!file.bad().isEmpty()) {
-      return BadLines.say(console, jobFile, file.bad());
-    }
+    return BadLines.orElse(console, jobFile, file, jobs -> run(jobs, commands, devices));
+  }
+
+  private int run(List<Job> jobs, JobCommands commands, BatchDevices devices) {
     Path reportFile = report == null ? folder.resolve("report.json") : report;
     Outputs.requireOther(jobFile, reportFile);
-    BatchPlan plan = new BatchPlan(file.jobs(), folder, reportFile, workers, keepGoing);
+    BatchPlan plan = new BatchPlan(jobs, folder, reportFile, workers, keepGoing);
     plan.requireWritable();
     engine.announce(devices.first(), console);
     try (StopSignal stop = StopSignal.open()) {

@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.image.ColorSpace;
 import dev.gramloom.image.ColorStatistics;
 import dev.gramloom.image.ColorTransfer;
@@ -65,7 +66,7 @@ final class ColorCommand implements Callable<Integer> {
     if (!method.worksIn(where)) {
       throw Numbers.usage("--method luminance needs a --space with light apart: ycbcr or lab");
     }
-    Path target = output == null ? Outputs.beside(sourceFile, ".color.png") : output;
+    Path target = output == null ? Companions.beside(sourceFile, ".color.png") : output;
     ImageFile.requireWritable(target);
     for (Path input : new Path[] {sourceFile, paletteFile, maskFile}) {
       if (input != null) {

@@ -25,7 +25,8 @@ class ComputeOptions {
       names = "--precision",
       paramLabel = "auto|fp32|tf32|bf16",
       defaultValue = "auto",
-      description = "of convolutions on a GPU (default: auto, the fastest whose gradient is within 1e-2 of fp32: fp32)")
+      description =
+          "of convolutions on a GPU (default: auto, the fastest whose gradient is within 1e-2 of fp32: fp32)")
   private String precision;
 
   /** The precision that was asked for. */

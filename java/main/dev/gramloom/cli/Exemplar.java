@@ -1,10 +1,8 @@
 package dev.gramloom.cli;
 
-import dev.gramloom.file.IoReason;
 import dev.gramloom.file.Sha256;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
@@ -22,19 +20,9 @@ record Exemplar(Path file, String sha256, Image image) {
    * @param mask picture of what to use, or null for all that is opaque
    */
   static Exemplar read(Path file, Path mask) {
-    Image image = ImageFile.read(file);
+    MessageDigest digest = Sha256.digest();
+    Image image = ImageFile.read(file, digest::update);
     Image used = mask == null ? image : ImageFile.withMask(image, mask);
-    return new Exemplar(file, sha256(file), used);
-  }
-
-  /** Of a file's bytes, hexadecimal. */
-  static String sha256(Path file) {
-    try {
-      MessageDigest digest = Sha256.digest();
-      Sha256.feed(digest, file);
-      return Sha256.hex(digest);
-    } catch (IOException e) {
-      throw IoReason.cannotRead(file, e);
-    }
+    return new Exemplar(file, Sha256.hex(digest), used);
   }
 }

@@ -1,6 +1,5 @@
 package dev.gramloom.cli;
 
-import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.farm.FarmExport;
 import dev.gramloom.cli.farm.RunFolder;
 import dev.gramloom.cli.farm.SlurmOptions;
@@ -38,12 +37,14 @@ final class FarmExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SlurmOptions slurmOptions = options.slurm();
-    JobFile file = options.jobs(store);
-    if (!file.bad().isEmpty()) {
-      return BadLines.say(console, options.jobFile, file.bad());
-    }
-    RunFolder run = RunFolder.create(options.folder, file.jobs(), options.retries);
-    console.result("wrote " + format.write(run, slurmOptions, options.task()));
-    return 0;
+    return BadLines.orElse(
+        console,
+        options.jobFile,
+        options.jobs(store),
+        jobs -> {
+          RunFolder run = RunFolder.create(options.folder, jobs, options.retries);
+          console.result("wrote " + format.write(run, slurmOptions, options.task()));
+          return 0;
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.cli.batch.Job;
 import dev.gramloom.cli.batch.JobFile;
 import dev.gramloom.cli.farm.FarmRun;
 import dev.gramloom.cli.farm.RunFolder;
@@ -40,19 +41,20 @@ final class FarmSubmitCommand implements Callable<Integer> {
   public Integer call() {
     SlurmOptions slurmOptions = options.slurm();
     JobFile file = options.jobs(store);
-    if (!file.bad().isEmpty()) {
-      return BadLines.say(console, options.jobFile, file.bad());
-    }
+    return BadLines.orElse(console, options.jobFile, file, jobs -> submit(jobs, slurmOptions));
+  }
+
+  private int submit(List<Job> jobs, SlurmOptions slurmOptions) {
     Slurm slurm = new Slurm();
     SlurmLimits limits = slurm.limits();
-    SortedSet<Integer> indices = FarmRun.all(file.jobs().size());
+    SortedSet<Integer> indices = FarmRun.all(jobs.size());
     List<String> commands =
         FarmRun.commands(new RunFolder(options.folder).script(), slurmOptions, indices, limits);
     if (dryRun) {
       commands.forEach(console::result);
       return 0;
     }
-    RunFolder run = RunFolder.create(options.folder, file.jobs(), options.retries);
+    RunFolder run = RunFolder.create(options.folder, jobs, options.retries);
     FarmRun.prepare(run, slurmOptions, options.task());
     List<String> submitted = submit(new FarmRun(run, slurm), run, indices, limits);
     console.result(

@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.image.GuidedFilter;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
@@ -96,7 +97,7 @@ final class FinishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    Path target = output == null ? Outputs.beside(pictureFile, ".finish.png") : output;
+    Path target = output == null ? Companions.beside(pictureFile, ".finish.png") : output;
     ImageFile.requireWritable(target);
     for (Path input : Arrays.asList(pictureFile, contentFile, maskFile, detail.exemplarFile())) {
       if (input != null) {

@@ -1,6 +1,7 @@
 package dev.gramloom.cli;
 
 import com.google.gson.JsonObject;
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.synthesis.Identity;
@@ -118,7 +119,9 @@ final class OutputOptions {
   /** Says that there was nothing to do. */
   void tellFinished(Console console, Outputs outputs) {
     if (json) {
-      console.result(RunReport.json(FinishedRun.report(outputs.report()), outputs));
+      console.result(
+          RunReport.json(
+              Companions.readReport(outputs.picture()).orElseGet(JsonObject::new), outputs));
     } else {
       console.say(outputs.picture() + " is finished already; --force makes it again");
     }

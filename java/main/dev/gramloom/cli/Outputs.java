@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.FileNames;
@@ -16,27 +17,28 @@ import java.nio.file.Path;
 record Outputs(Path picture) {
   /** {@code out/<stem>.png} for an exemplar. */
   static Outputs forExemplar(Path exemplar) {
-    return new Outputs(Path.of("out", stem(exemplar) + ".png"));
+    return new Outputs(Path.of("out", Companions.stem(exemplar) + ".png"));
   }
 
   /** {@code out/<content>.<style>.png}. */
   static Outputs forTransfer(Path content, Path style) {
-    return new Outputs(Path.of("out", stem(content) + "." + stem(style) + ".png"));
+    return new Outputs(
+        Path.of("out", Companions.stem(content) + "." + Companions.stem(style) + ".png"));
   }
 
   /** What to judge the picture by. */
   Path preview() {
-    return beside(picture, ".preview.png");
+    return Companions.preview(picture);
   }
 
   /** What was done, and how it went. */
   Path report() {
-    return beside(picture, ".run.json");
+    return Companions.report(picture);
   }
 
   /** The iterations as an animation. */
   Path gif() {
-    return beside(picture, ".gif");
+    return Companions.gif(picture);
   }
 
   /** The first of the iterations as pictures. */
@@ -46,37 +48,27 @@ record Outputs(Path picture) {
 
   /** The best of the iterates. */
   Path best() {
-    return beside(picture, ".best.png");
+    return Companions.best(picture);
   }
 
   /** Iterates to pick from. */
   Path sheet() {
-    return beside(picture, ".sheet.png");
+    return Companions.sheet(picture);
   }
 
   /** Where the run stands, while it is not finished. */
   Path checkpoint() {
-    return beside(picture, ".checkpoint");
+    return Companions.beside(picture, ".checkpoint");
   }
 
   /** The animation's pictures so far, while the run is not finished. */
   Path keptAnimation() {
-    return beside(picture, ".checkpoint.gif");
+    return Companions.beside(picture, ".checkpoint.gif");
   }
 
   /** Held by the run that makes the picture. */
   Path lock() {
-    return beside(picture, ".checkpoint.lock");
-  }
-
-  /** The same folder and stem with another ending. */
-  static Path beside(Path file, String ending) {
-    return file.resolveSibling(stem(file) + ending);
-  }
-
-  private static String stem(Path file) {
-    String stem = FileNames.stem(file);
-    return stem.isEmpty() ? "picture" : stem;
+    return Companions.beside(picture, ".checkpoint.lock");
   }
 
   /**
@@ -84,7 +76,7 @@ record Outputs(Path picture) {
    */
   void requireNoFrame(Path input) {
     Path file = FileNames.real(input);
-    if (String.valueOf(file.getFileName()).startsWith(stem(picture) + ".")) {
+    if (String.valueOf(file.getFileName()).startsWith(Companions.stem(picture) + ".")) {
       requireOther(input, firstFrame().resolveSibling(file.getFileName()));
     }
   }

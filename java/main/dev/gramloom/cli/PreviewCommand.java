@@ -1,5 +1,6 @@
 package dev.gramloom.cli;
 
+import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
@@ -52,7 +53,7 @@ final class PreviewCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--repeat must be columns x rows from 1x1 to 999x999, got '" + repeat + "'");
     }
-    Path target = output == null ? Outputs.beside(picture, ".preview.png") : output;
+    Path target = output == null ? Companions.preview(picture) : output;
     Outputs.requireOther(picture, target);
     ImageFile.requireWritable(target);
     Image tile = ImageFile.read(picture);

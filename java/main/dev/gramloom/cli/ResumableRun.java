@@ -168,6 +168,11 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
     }
   }
 
+  @Override
+  public void pause() {
+    stop.requireGoingOn();
+  }
+
   /** Returns why not, or null. */
   private String written(Supplier<Checkpoint> state) {
     try {

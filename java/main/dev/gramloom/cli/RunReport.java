@@ -1,11 +1,11 @@
 package dev.gramloom.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.file.Json;
+import dev.gramloom.file.Sha256;
 import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Identity;
@@ -45,9 +45,6 @@ record RunReport(
   /** The key of the checksum of the picture's file. */
   static final String PICTURE_SHA256 = "picture_sha256";
 
-  private static final Gson PRETTY =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
   /** Writes the report, whole or not at all, and returns what it says. */
   JsonObject write(Outputs outputs) {
     return write(tree(outputs), outputs.report());
@@ -55,7 +52,7 @@ record RunReport(
 
   /** Writes a report, whole or not at all, and returns it. */
   static JsonObject write(JsonObject tree, Path file) {
-    byte[] text = (PRETTY.toJson(tree) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = (Json.pretty(tree) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(text));
     return tree;
   }
@@ -63,7 +60,7 @@ record RunReport(
   /** A report as it was written, and the picture's name, on one line. */
   static String json(JsonObject tree, Outputs outputs) {
     tree.addProperty("output", outputs.picture().toString());
-    return new GsonBuilder().disableHtmlEscaping().create().toJson(tree);
+    return Json.line(tree);
   }
 
   private JsonObject tree(Outputs outputs) {
@@ -92,7 +89,7 @@ record RunReport(
     arguments.forEach(command::add);
     tree.add("command", command);
     tree.addProperty(IDENTITY, identity.hash());
-    tree.addProperty(PICTURE_SHA256, Exemplar.sha256(outputs.picture()));
+    tree.addProperty(PICTURE_SHA256, Sha256.of(outputs.picture()));
     tree.addProperty("seed", settings.seed());
     return tree;
   }

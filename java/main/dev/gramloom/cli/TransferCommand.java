@@ -96,9 +96,12 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
   @Override
   public Integer call() {
     outputOptions.beginOn(console);
-    check();
-    try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.resources())) {
-      run(bench);
+    try (StopSignal stop = StopSignal.open()) { // weights take their time to be read, too
+      check();
+      stop.requireGoingOn();
+      try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.resources())) {
+        run(bench);
+      }
     }
     return 0;
   }

@@ -1,6 +1,5 @@
 package dev.gramloom.collect;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -9,6 +8,7 @@ import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.IoReason;
+import dev.gramloom.file.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +79,7 @@ final class Manifest {
     known.add(sha256);
     JsonObject tree = new JsonObject();
     tree.add("pictures", pictures);
-    String text = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(tree);
+    String text = Json.pretty(tree);
     AtomicFile.write(file, out -> out.write((text + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -33,6 +33,21 @@ public final class Sha256 {
     }
   }
 
+  /**
+   * Of a file's bytes, hexadecimal.
+   *
+   * @throws dev.gramloom.failure.Failure MISSING_INPUT if it cannot be read
+   */
+  public static String of(Path file) {
+    try {
+      MessageDigest digest = digest();
+      feed(digest, file);
+      return hex(digest);
+    } catch (IOException e) {
+      throw IoReason.cannotRead(file, e);
+    }
+  }
+
   /** Of what was fed, hexadecimal; resets the hash. */
   public static String hex(MessageDigest fed) {
     return HexFormat.of().formatHex(fed.digest());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Pictures on disk.
@@ -47,6 +48,19 @@ public final class ImageFile {
    */
   public static Image read(Path path) {
     return decode(path, bytes(path));
+  }
+
+  /**
+   * {@link #read(Path)}, and shows the file that the pixels come from, though it be another's by
+   * now.
+   *
+   * @param watcher sees all its bytes, which are not to be changed
+   * @throws Failure as {@link #read(Path)}
+   */
+  public static Image read(Path path, Consumer<byte[]> watcher) {
+    byte[] file = bytes(path);
+    watcher.accept(file);
+    return decode(path, file);
   }
 
   /**

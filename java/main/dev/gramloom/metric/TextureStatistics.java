@@ -42,6 +42,15 @@ public final class TextureStatistics implements AutoCloseable {
    * @param exemplar its mask says which part is texture
    */
   public TextureStatistics(Backend backend, Network network, Image exemplar) {
+    this(backend, network, exemplar, () -> {});
+  }
+
+  /**
+   * {@link #TextureStatistics(Backend, Network, Image)}.
+   *
+   * @param moment runs at each of the network's nodes, and may end it all by throwing
+   */
+  public TextureStatistics(Backend backend, Network network, Image exemplar, Runnable moment) {
     this.backend = backend;
     this.network = network;
     Image filled = HoleFill.fill(exemplar);
@@ -49,7 +58,15 @@ public final class TextureStatistics implements AutoCloseable {
     List<Mask> masks = exemplar.mask() == null ? null : masks(exemplar);
     try (NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false);
         Tensor picture = backend.upload(shape, filled.rgb())) {
-      pass.forward(picture, node -> measure(pass, node, masks));
+      pass.forward(
+          picture,
+          node -> {
+            moment.run();
+            measure(pass, node, masks);
+          });
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 

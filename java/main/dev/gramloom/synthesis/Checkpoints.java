@@ -20,4 +20,12 @@ public interface Checkpoints {
    * @throws dev.gramloom.failure.Failure STOPPED to end the run here
    */
   void pause(Supplier<Checkpoint> state);
+
+  /**
+   * A moment at which the run can be left with nothing to keep: it has not begun, or not got beyond
+   * where it was resumed.
+   *
+   * @throws dev.gramloom.failure.Failure STOPPED to end the run here
+   */
+  default void pause() {}
 }

@@ -109,6 +109,15 @@ final class Course {
         && losses.get(before) - losses.get(losses.size() - 1) < share * losses.get(before);
   }
 
+  /** A moment between two legs, or before the first, as while an exemplar is measured. */
+  void pauseBetween() {
+    if (resumed != null || behind.isEmpty()) {
+      checkpoints.pause();
+    } else {
+      checkpoints.pause(() -> new Checkpoint(behind, true, state.get()));
+    }
+  }
+
   /** A moment within an evaluation. */
   void pause() {
     checkpoints.pause(this::checkpoint);

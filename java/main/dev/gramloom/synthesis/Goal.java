@@ -14,8 +14,12 @@ interface Goal extends AutoCloseable {
    */
   Memory require();
 
-  /** Measures what the pictures are to be like at a scale; forgets the scale before. */
-  void measure(Scale scale);
+  /**
+   * Measures what the pictures are to be like at a scale; forgets the scale before.
+   *
+   * @param moment is run now and then, and may end it by an exception
+   */
+  void measure(Scale scale, Runnable moment);
 
   /** What the coarsest scale begins with, after it was measured. */
   Image start(Scale scale);

@@ -135,7 +135,7 @@ public final class Synthesizer {
     Image picture = null;
     boolean begun = false;
     for (Scale scale : course.ahead()) {
-      goal.measure(scale);
+      goal.measure(scale, course::pauseBetween);
       if (course.resumes()) {
         picture = course.picture();
       } else if (picture == null) {

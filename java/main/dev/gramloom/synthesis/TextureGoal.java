@@ -66,10 +66,11 @@ final class TextureGoal implements Goal {
   }
 
   @Override
-  public void measure(Scale scale) {
+  public void measure(Scale scale, Runnable moment) {
     close();
     reduced = exemplar.at(scale);
-    statistics = new TextureStatistics(backend, network(scale, exemplar.shape(scale)), reduced);
+    Network network = network(scale, exemplar.shape(scale));
+    statistics = new TextureStatistics(backend, network, reduced, moment);
     exemplar.requireSomethingToMatch(statistics, reduced);
     samples = new StyleSamples(backend, statistics.network(), reduced, settings.styleLoss());
   }

@@ -126,14 +126,15 @@ final class TransferGoal implements Goal {
   }
 
   @Override
-  public void measure(Scale scale) {
+  public void measure(Scale scale, Runnable moment) {
     close();
     network = network(scale);
     styles = new ArrayList<>();
     for (int i = 0; i < exemplars.size(); i++) {
       Image reduced = exemplars.get(i).at(scale);
       styles.add(reduced);
-      measure(transfer.styles().get(i), exemplars.get(i), reduced);
+      moment.run();
+      measure(transfer.styles().get(i), exemplars.get(i), reduced, moment);
       samples.add(new StyleSamples(backend, network, reduced, settings.styleLoss()));
     }
     if (transfer.content() != null) {
@@ -142,7 +143,7 @@ final class TransferGoal implements Goal {
     }
   }
 
-  private void measure(Style style, ScaledExemplar exemplar, Image reduced) {
+  private void measure(Style style, ScaledExemplar exemplar, Image reduced, Runnable moment) {
     List<Plane> sources =
         style.parts().stream().map(Part::source).filter(source -> source != null).toList();
     StyleMeasure parts = null;
@@ -152,7 +153,7 @@ final class TransferGoal implements Goal {
     }
     TextureStatistics whole = null;
     if (sources.size() < style.parts().size()) {
-      whole = new TextureStatistics(backend, network, reduced);
+      whole = new TextureStatistics(backend, network, reduced, moment);
       closers.add(whole::close);
       exemplar.requireSomethingToMatch(whole, reduced);
     }

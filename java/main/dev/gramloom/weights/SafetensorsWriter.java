@@ -1,10 +1,10 @@
 package dev.gramloom.weights;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.gramloom.backend.Kernel;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.file.Json;
 import dev.gramloom.weights.VggWeights.Convolution;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,7 +54,7 @@ final class SafetensorsWriter {
       offset = entry(header, c.name() + ".weight", offset, c.outputs(), c.inputs(), 3, 3);
       offset = entry(header, c.name() + ".bias", offset, c.outputs());
     }
-    String json = new GsonBuilder().disableHtmlEscaping().create().toJson(header);
+    String json = Json.line(header);
     int length = json.getBytes(StandardCharsets.UTF_8).length;
     String padding = " ".repeat((ALIGNMENT - length % ALIGNMENT) % ALIGNMENT);
     return (json + padding).getBytes(StandardCharsets.UTF_8);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.reference.ReferenceBackend;
-import dev.gramloom.backend.reference.ReferenceBackend;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.gramloom.Main;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Pictures;
@@ -17,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Runs commands as {@code Main} does, within this process. */
@@ -55,17 +58,53 @@ final class Cli {
 
   /** A run where weights are installed in that folder. */
   static Run runWith(Path weights, Object... arguments) {
+    return run(weights, line -> {}, arguments);
+  }
+
+  /**
+   * A run that waits while its lines are heard.
+   *
+   * @param hearer of every line to standard error, on the run's own thread
+   */
+  static Run heard(Consumer<String> hearer, Object... arguments) {
+    return run(NO_WEIGHTS, hearer, arguments);
+  }
+
+  private static Run run(Path weights, Consumer<String> hearer, Object... arguments) {
     String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
+    PrintStream lines =
+        new PrintStream(err, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            hearer.accept(line);
+          }
+        };
     int code =
         GramloomCommand.run(
             words,
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
+            lines,
             new WeightStore(List.of(weights)));
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A run in a process of its own, in a folder; both streams go to a file there. */
+  static Process start(Path folder, String said, List<String> javaOptions, String... words)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(said).toFile())
+        .start();
   }
 
   /** Words between blanks; {@code ''} is an empty one. */

@@ -187,7 +187,7 @@ class TransferTest {
     Backend backend = cpu();
     Shape shape = new Shape(3, HEIGHT, WIDTH);
     try (TransferGoal goal = new TransferGoal(backend, recipe, settings, transfer, 1)) {
-      goal.measure(settings.schedule().finest());
+      goal.measure(settings.schedule().finest(), () -> {});
       Tensor x = backend.upload(shape, Pictures.noise(HEIGHT, WIDTH, 2).rgb());
       try (StyleObjective objective = goal.objective(shape)) {
         Tensor gradient = backend.zeros(shape);
@@ -283,7 +283,7 @@ class TransferTest {
     Transfer transfer = new Transfer(CONTENT, null, 0.5, List.of(styles));
     SynthesisSettings settings = settings(StyleLoss.GRAM, 0);
     try (TransferGoal goal = new TransferGoal(cpu(), vgg(), settings, transfer, 1)) {
-      goal.measure(settings.schedule().finest());
+      goal.measure(settings.schedule().finest(), () -> {});
       try (StyleObjective objective = goal.objective(new Shape(3, HEIGHT, WIDTH))) {
         return objective.terms();
       }

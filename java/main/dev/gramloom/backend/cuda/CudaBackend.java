@@ -19,7 +19,8 @@ import java.util.Collection;
  */
 public final class CudaBackend extends CudaVerbs {
   private static final int CONTEXT = 256; // MiB: code, and what the driver keeps for itself
-  private static final int SUMS = 128; // MiB: of parts of Gram matrices, and borders of small pictures
+  private static final int SUMS =
+      128; // MiB: of parts of Gram matrices, and borders of small pictures
   private static final int BORDER = 16; // of a picture wider than 192, less than this part
 
   private final Device device;
@@ -44,7 +45,11 @@ public final class CudaBackend extends CudaVerbs {
   }
 
   private CudaBackend(Device device, Precision precision) {
-    this(device, new DeviceMemory(device), new Stream(device), TensorCores.chosen(device, precision));
+    this(
+        device,
+        new DeviceMemory(device),
+        new Stream(device),
+        TensorCores.chosen(device, precision));
   }
 
   private CudaBackend(Device device, DeviceMemory memory, Stream stream, Precision precision) {

@@ -25,7 +25,8 @@ final class CudaConvolution implements AutoCloseable {
   CudaConvolution(Kernels kernels, DeviceMemory memory, Stream stream, Precision precision) {
     this.kernels = kernels;
     OwnMultiplier own = new OwnMultiplier(kernels);
-    multiplier = Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory, stream, precision);
+    multiplier =
+        Cudnn.problem().isPresent() ? own : new CudnnMultiplier(own, memory, stream, precision);
     padded = new Scratch(memory);
     halves = new Scratch(memory);
   }

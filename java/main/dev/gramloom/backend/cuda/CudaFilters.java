@@ -127,7 +127,8 @@ final class CudaFilters implements Filters {
       short[] bits = new short[weights.length];
       for (int i = 0; i < bits.length; i++) {
         int whole = Float.floatToRawIntBits(weights[i]);
-        bits[i] = (short) (whole + 0x7fff + (whole >>> 16 & 1) >>> 16); // to the nearest, ties to even
+        bits[i] =
+            (short) (whole + 0x7fff + (whole >>> 16 & 1) >>> 16); // to the nearest, ties to even
       }
       rounded = memory.upload(bits);
     }

@@ -27,7 +27,10 @@ final class CudaPixels {
     Status.check(
         "fill",
         JCudaDriver.cuMemsetD32Async(
-            CudaTensor.block(x).pointer(), Float.floatToRawIntBits(value), x.shape().size(), stream.handle()));
+            CudaTensor.block(x).pointer(),
+            Float.floatToRawIntBits(value),
+            x.shape().size(),
+            stream.handle()));
   }
 
   void copy(Tensor from, Tensor to) {

@@ -14,10 +14,10 @@ import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * cuDNN's convolutions, in float32, or with tensor cores' rounding where that was asked for. The first call of each shape
- * tries its algorithms and keeps the fastest that always gives the same bytes and whose workspace
- * fits the budget. Filters that are mostly zeros, and shapes for which there is none, go to our own
- * kernels.
+ * cuDNN's convolutions, in float32, or with tensor cores' rounding where that was asked for. The
+ * first call of each shape tries its algorithms and keeps the fastest that always gives the same
+ * bytes and whose workspace fits the budget. Filters that are mostly zeros, and shapes for which
+ * there is none, go to our own kernels.
  */
 final class CudnnMultiplier implements Multiplier {
   private static final long WORKSPACE = 256L << 20; // bytes, at most
@@ -44,8 +44,7 @@ final class CudnnMultiplier implements Multiplier {
   private final Scratch workspace;
   private final Map<Key, Choice> choices = new HashMap<>();
 
-  CudnnMultiplier(
-      OwnMultiplier own, DeviceMemory memory, Stream stream, Precision precision) {
+  CudnnMultiplier(OwnMultiplier own, DeviceMemory memory, Stream stream, Precision precision) {
     this.precision = precision;
     this.own = own;
     workspace = new Scratch(memory);

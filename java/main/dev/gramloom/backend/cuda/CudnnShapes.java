@@ -11,8 +11,8 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * What cuDNN must know of a convolution: planar, cross-correlation of stride 1, no border
- * of its own. Kept as long as the process: a few hundred bytes of the heap for each shape.
+ * What cuDNN must know of a convolution: planar, cross-correlation of stride 1, no border of its
+ * own. Kept as long as the process: a few hundred bytes of the heap for each shape.
  *
  * @param input [C][H][W], the border included
  * @param filters [K][C][size][size]
@@ -50,13 +50,7 @@ record CudnnShapes(
     Cudnn.check(
         "describe a tensor",
         JCudnn.cudnnSetTensor4dDescriptor(
-            tensor,
-            cudnnTensorFormat.CUDNN_TENSOR_NCHW,
-            type,
-            1,
-            channels,
-            height,
-            width));
+            tensor, cudnnTensorFormat.CUDNN_TENSOR_NCHW, type, 1, channels, height, width));
     return tensor;
   }
 
@@ -66,13 +60,7 @@ record CudnnShapes(
     Cudnn.check(
         "describe filters",
         JCudnn.cudnnSetFilter4dDescriptor(
-            filters,
-            type,
-            cudnnTensorFormat.CUDNN_TENSOR_NCHW,
-            outputs,
-            inputs,
-            size,
-            size));
+            filters, type, cudnnTensorFormat.CUDNN_TENSOR_NCHW, outputs, inputs, size, size));
     return filters;
   }
 
@@ -92,8 +80,7 @@ record CudnnShapes(
             1,
             cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
             cudnnDataType.CUDNN_DATA_FLOAT));
-    Cudnn.check(
-        "choose the precision", JCudnn.cudnnSetConvolutionMathType(convolution, math));
+    Cudnn.check("choose the precision", JCudnn.cudnnSetConvolutionMathType(convolution, math));
     return convolution;
   }
 }

@@ -102,12 +102,7 @@ final class Device {
     long[] bytes = new long[1];
     Status.check("ask for the memory", JCudaDriver.cuDeviceTotalMem(bytes, handle));
     return "%s, compute capability %d.%d, %d MiB, driver for CUDA %s"
-        .formatted(
-            name(),
-            capability() / 10,
-            capability() % 10,
-            bytes[0] >> 20,
-            Driver.version());
+        .formatted(name(), capability() / 10, capability() % 10, bytes[0] >> 20, Driver.version());
   }
 
   /** Compute capability 9.0 as 90. */

@@ -73,7 +73,7 @@ final class Kernels {
   /**
    * Loads the kernels onto the current device.
    *
-   * @param stream that they are launched into   *
+   * @param stream that they are launched into *
    * @throws Failure UNAVAILABLE if this jar has none, or the driver does not take them
    */
   Kernels(Stream stream) {

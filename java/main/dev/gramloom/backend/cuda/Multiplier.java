@@ -34,19 +34,15 @@ interface Multiplier extends AutoCloseable {
 
   /**
    * How {@link #forward} or {@link #adjoint} will read and write numbers; finds out how to multiply
-   * best where that is not known yet, and leaves anything behind in the picture with the border and,
-   * forward, in the other.
+   * best where that is not known yet, and leaves anything behind in the picture with the border
+   * and, forward, in the other.
    *
    * @param from shape of in, as for the call
    * @param bordered becomes large enough for the picture with its border, in that storage
    * @param other y, or dY
    */
   Storage plan(
-      boolean forward,
-      Shape from,
-      CudaFilters filters,
-      Scratch bordered,
-      DeviceMemory.Block other);
+      boolean forward, Shape from, CudaFilters filters, Scratch bordered, DeviceMemory.Block other);
 
   /** "Gramloom's own kernels", … */
   String description();

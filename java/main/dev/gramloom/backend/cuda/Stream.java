@@ -18,13 +18,13 @@ final class Stream implements AutoCloseable {
 
   private final CUstream handle = new CUstream();
   private final Device device;
-  private Pointer landing; // pinned, [MOST_DOUBLES]; a copy to the heap would make the host wait twice
+  private Pointer
+      landing; // pinned, [MOST_DOUBLES]; a copy to the heap would make the host wait twice
 
   Stream(Device device) {
     this.device = device;
     Status.check(
-        "make a stream",
-        JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING));
+        "make a stream", JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING));
   }
 
   CUstream handle() {
@@ -60,8 +60,7 @@ final class Stream implements AutoCloseable {
           "pin memory", JCudaDriver.cuMemAllocHost(landing, (long) MOST_DOUBLES * Double.BYTES));
     }
     long bytes = (long) count * Double.BYTES;
-    Status.check(
-        "download", JCudaDriver.cuMemcpyDtoHAsync(landing, from.pointer(), bytes, handle));
+    Status.check("download", JCudaDriver.cuMemcpyDtoHAsync(landing, from.pointer(), bytes, handle));
     await();
     double[] values = new double[count];
     landing.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder()).asDoubleBuffer().get(values);

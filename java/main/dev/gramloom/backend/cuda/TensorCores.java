@@ -33,12 +33,11 @@ final class TensorCores {
           Optional.of(
               "compute capability %.1f, it begins with 8.0".formatted(device.capability() / 10.0));
     }
-    problem.ifPresent(
-        why -> {
-          throw new Failure(
-              ExitCode.UNAVAILABLE,
-              "backend cuda: no --precision %s here: %s; use fp32 or auto".formatted(asked, why));
-        });
+    problem.ifPresent(why -> {
+      throw new Failure(
+          ExitCode.UNAVAILABLE,
+          "backend cuda: no --precision %s here: %s; use fp32 or auto".formatted(asked, why));
+    });
     return asked;
   }
 }

@@ -12,10 +12,6 @@ import java.util.Map;
 
 /** Which line writes what: no two may write one file, on no system. */
 final class JobClaims {
-  /** Beside {@code a.png}; the iterates' names hold numbers and lie in a folder of their own. */
-  private static final List<String> COMPANIONS =
-      List.of(".preview.png", ".run.json", ".gif", ".best.png", ".sheet.png");
-
   private final Map<String, Integer> files = new HashMap<>();
   private final Map<String, Integer> folders = new HashMap<>();
 
@@ -77,9 +73,7 @@ final class JobClaims {
   /** A picture and its companions, as far as their names are known. */
   static List<Path> files(Path output) {
     List<Path> files = new ArrayList<>(List.of(output));
-    for (String ending : COMPANIONS) {
-      files.add(output.resolveSibling(FileNames.stem(output) + ending));
-    }
+    files.addAll(Companions.of(output));
     return files;
   }
 

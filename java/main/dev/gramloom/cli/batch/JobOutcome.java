@@ -1,13 +1,8 @@
 package dev.gramloom.cli.batch;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
-import dev.gramloom.file.FileNames;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -22,11 +17,9 @@ import java.nio.file.Path;
  */
 public record JobOutcome(
     int exitCode, String reason, Throwable error, double seconds, Made made, JsonObject run) {
-  /** A run's report is some kilobytes; whatever is larger is none. */
-  private static final long LARGEST_REPORT = 16 << 20; // bytes
-
   static JobOutcome done(Made made, double seconds, Path output) {
-    return new JobOutcome(ExitCode.DONE.code(), null, null, seconds, made, report(output));
+    JsonObject run = Companions.readReport(output).orElseGet(JsonObject::new);
+    return new JobOutcome(ExitCode.DONE.code(), null, null, seconds, made, run);
   }
 
   static JobOutcome failed(Throwable error, double seconds) {
@@ -57,17 +50,5 @@ public record JobOutcome(
   /** Whether this is our fault and not the user's or the machine's. */
   public boolean isBug() {
     return exitCode == ExitCode.SOFTWARE.code();
-  }
-
-  private static JsonObject report(Path output) {
-    Path file = output.resolveSibling(FileNames.stem(output) + ".run.json");
-    try {
-      if (Files.size(file) <= LARGEST_REPORT) {
-        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      }
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      // the picture is what counts; without its report there are no numbers to show
-    }
-    return new JsonObject();
   }
 }

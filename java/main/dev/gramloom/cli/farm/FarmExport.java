@@ -1,7 +1,6 @@
 package dev.gramloom.cli.farm;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
+import dev.gramloom.file.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -38,17 +37,12 @@ public enum FarmExport {
     boolean gpus = options.gres() != null && options.gres().startsWith("gpu");
     String text =
         switch (this) {
-          case OPENJD -> json(OpenJobTemplate.of(run, gpus));
-          case KUBERNETES -> json(KubernetesJob.of(run, options.maxParallel(), gpus));
+          case OPENJD -> Json.pretty(OpenJobTemplate.of(run, gpus)) + "\n";
+          case KUBERNETES -> Json.pretty(KubernetesJob.of(run, options.maxParallel(), gpus)) + "\n";
           case SBATCH -> submitScript(run, options, task);
         };
     RunFolder.write(file, text);
     return file;
-  }
-
-  private static String json(JsonObject object) {
-    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(object)
-        + "\n";
   }
 
   private static String submitScript(RunFolder run, SlurmOptions options, List<String> task) {

@@ -107,6 +107,7 @@ class CudaPrecisionTest {
   void autoSaysWhatItTook() {
     assumeTrue(Cudnn.problem().isEmpty(), "without cuDNN there is no choice");
     String description = Backends.choose("cuda", new Resources(1, 0)).description();
-    assertTrue(description.matches(".*convolutions by cuDNN \\S+ in fp32, products .*"), description);
+    assertTrue(
+        description.matches(".*convolutions by cuDNN \\S+ in fp32, products .*"), description);
   }
 }

@@ -79,16 +79,15 @@ class CudaProgramTest {
   @Test
   void memoryThatMovesIsFoundAgain() {
     Shape large = new Shape(3, 40, 50);
-    assertRuns(
-        () -> {
-          cuda.trim();
-          cuda.convolve(
-              cuda.zeros(large),
-              filters,
-              Edges.WRAP,
-              Activation.RELU,
-              cuda.zeros(large.withChannels(4)));
-        });
+    assertRuns(() -> {
+      cuda.trim();
+      cuda.convolve(
+          cuda.zeros(large),
+          filters,
+          Edges.WRAP,
+          Activation.RELU,
+          cuda.zeros(large.withChannels(4)));
+    });
   }
 
   @Test
@@ -98,10 +97,9 @@ class CudaProgramTest {
         assertThrows(
             IllegalStateException.class,
             () ->
-                program.run(
-                    () -> {
-                      throw new IllegalStateException("enough");
-                    }));
+                program.run(() -> {
+                  throw new IllegalStateException("enough");
+                }));
         program.run(() -> x.toArray());
         double told = values()[0];
         assertEquals(cuda.dot(y, y), told);

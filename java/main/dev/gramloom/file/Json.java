@@ -1,0 +1,54 @@
+package dev.gramloom.file;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** JSON as text; letters stay as they are, also those that HTML would have to escape. */
+public final class Json {
+  private static final Gson LINE = new GsonBuilder().disableHtmlEscaping().create();
+  private static final Gson PRETTY = LINE.newBuilder().setPrettyPrinting().create();
+
+  private Json() {}
+
+  /** On one line. */
+  public static String line(JsonElement tree) {
+    return LINE.toJson(tree);
+  }
+
+  /** For people: a line for each member. */
+  public static String pretty(JsonElement tree) {
+    return PRETTY.toJson(tree);
+  }
+
+  /**
+   * Reads an object from a file that may come from anywhere.
+   *
+   * @param most bytes; what is larger is not read
+   * @return empty where there is no such file, or something else in it
+   */
+  public static Optional<JsonObject> read(Path file, int most) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        return Optional.empty();
+      }
+      JsonElement tree = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
+      return tree.isJsonObject() ? Optional.of(tree.getAsJsonObject()) : Optional.empty();
+    } catch (IOException | JsonParseException | StackOverflowError e) { // nested without end
+      return Optional.empty();
+    }
+  }
+}
