@@ -49,7 +49,12 @@ class SbomIT {
               "org.slf4j:slf4j-api",
               "org.slf4j:slf4j-nop",
               "org.lwjgl:lwjgl",
-              "org.lwjgl:lwjgl-stb"),
+              "org.lwjgl:lwjgl-stb",
+              "org.jcuda:jcuda",
+              "org.jcuda:jcuda-natives",
+              "org.jcuda:jcudnn",
+              "org.jcuda:jcudnn-natives",
+              "org.jsoup:jsoup"),
           parts);
       Set<String> roots = new HashSet<>();
       jar.stream()
@@ -65,7 +70,12 @@ class SbomIT {
               "io/jhdf",
               "org/apache",
               "org/slf4j",
-              "org/lwjgl"),
+              "org/lwjgl",
+              "org/jsoup",
+              "jcuda",
+              "jcuda/driver",
+              "jcuda/jcudnn",
+              "jcuda/runtime"),
           roots);
     }
   }

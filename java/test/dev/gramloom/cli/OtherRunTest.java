@@ -120,6 +120,7 @@ class OtherRunTest {
     Checkpoint before = CheckpointFile.read(checkpoint).checkpoint();
     List<float[]> vectors = List.copyOf(state.vectors()); // the file is about to be replaced
     OptimizerState read = new OptimizerState(state.iteration(), state.scalars(), vectors);
-    CheckpointFile.write(checkpoint, identity, new Checkpoint(before.legs(), before.over(), read));
+    Checkpoint after = new Checkpoint(before.legs(), before.over(), read, before.seen());
+    CheckpointFile.write(checkpoint, identity, after);
   }
 }
