@@ -72,14 +72,7 @@ final class DoodleCommand implements JobCommand, Callable<Integer> {
   @Override
   public Integer call() {
     outputOptions.beginOn(console);
-    try (StopSignal stop = StopSignal.open()) { // weights take their time to be read, too
-      check();
-      stop.requireGoingOn();
-      try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.resources())) {
-        run(bench);
-      }
-    }
-    return 0;
+    return engine.runAlone(this);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.gramloom.cli;
 
 import dev.gramloom.backend.Backends;
+import dev.gramloom.cli.batch.JobCommand;
+import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import picocli.CommandLine.Option;
@@ -25,5 +27,22 @@ final class EngineOptions extends ComputeOptions {
   /** What computes, checked but not opened. */
   Backends.Status chooseBackend() {
     return Backends.choose(backend, resources());
+  }
+
+  /**
+   * Checks a command and does its work on a bench of its own. A stop is noticed from the beginning:
+   * weights take their time to be read, too.
+   *
+   * @return the exit code
+   */
+  int runAlone(JobCommand command) {
+    try (StopSignal stop = StopSignal.open()) {
+      command.check();
+      stop.requireGoingOn();
+      try (Workbench bench = Workbench.open(chooseBackend(), resources())) {
+        command.run(bench);
+      }
+    }
+    return ExitCode.DONE.code();
   }
 }

@@ -96,14 +96,7 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
   @Override
   public Integer call() {
     outputOptions.beginOn(console);
-    try (StopSignal stop = StopSignal.open()) { // weights take their time to be read, too
-      check();
-      stop.requireGoingOn();
-      try (Workbench bench = Workbench.open(engine.chooseBackend(), engine.resources())) {
-        run(bench);
-      }
-    }
-    return 0;
+    return engine.runAlone(this);
   }
 
   @Override

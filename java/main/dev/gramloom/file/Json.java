@@ -6,12 +6,17 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** JSON as text; letters stay as they are, also those that HTML would have to escape. */
 public final class Json {
@@ -50,5 +55,36 @@ public final class Json {
     } catch (IOException | JsonParseException | StackOverflowError e) { // nested without end
       return Optional.empty();
     }
+  }
+
+  /**
+   * Some texts at the top of an object in a file that may come from anywhere, read without holding
+   * the rest.
+   *
+   * @param wanted their names
+   * @param most bytes; what is larger is not read
+   * @return those before what is no JSON
+   */
+  public static Map<String, String> texts(Path file, Set<String> wanted, long most) {
+    Map<String, String> texts = new HashMap<>();
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > most) {
+        return texts;
+      }
+      try (JsonReader in = new JsonReader(Files.newBufferedReader(file))) {
+        in.beginObject();
+        while (in.hasNext()) {
+          String name = in.nextName();
+          if (wanted.contains(name) && in.peek() == JsonToken.STRING) {
+            texts.put(name, in.nextString());
+          } else {
+            in.skipValue();
+          }
+        }
+      }
+    } catch (IOException | IllegalStateException e) {
+      // what was read so far counts, and must be right to count
+    }
+    return texts;
   }
 }

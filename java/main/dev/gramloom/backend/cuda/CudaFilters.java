@@ -35,6 +35,7 @@ final class CudaFilters implements Filters {
   private final DeviceMemory memory;
   private final DeviceMemory.Block bias;
   private final boolean hasBias;
+  private final boolean sparse;
   private Way forward; // these when first asked for
   private Way adjoint;
   private DeviceMemory.Block plain;
@@ -49,6 +50,12 @@ final class CudaFilters implements Filters {
       some |= b != 0;
     }
     hasBias = some;
+    sparse = 2 * kernel.multiplyAdds() < kernel.weights().length;
+  }
+
+  /** Whether less than half of the weights are there: our own kernels pass over the rest. */
+  boolean isSparse() {
+    return sparse;
   }
 
   private Way way(int inputs, int outputs, Weight weight) {

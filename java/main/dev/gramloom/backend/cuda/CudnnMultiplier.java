@@ -52,11 +52,6 @@ final class CudnnMultiplier implements Multiplier {
     Cudnn.check("take a stream", JCudnn.cudnnSetStream(handle, new cudaStream_t(stream.handle())));
   }
 
-  /** Whether less than half of the weights are there: ours pass over the rest. */
-  private static boolean isSparse(Kernel kernel) {
-    return 2 * kernel.multiplyAdds() < kernel.weights().length;
-  }
-
   @Override
   public Storage plan(
       boolean forward,
@@ -64,7 +59,7 @@ final class CudnnMultiplier implements Multiplier {
       CudaFilters filters,
       Scratch bordered,
       DeviceMemory.Block other) {
-    if (isSparse(filters.kernel())) {
+    if (filters.isSparse()) {
       return Storage.FLOAT;
     }
     Key key = key(forward, from, filters.kernel());
@@ -87,7 +82,7 @@ final class CudnnMultiplier implements Multiplier {
 
   /** How cuDNN does what was planned; null where our own kernels do it. */
   private Choice planned(boolean forward, Shape from, CudaFilters filters) {
-    if (isSparse(filters.kernel())) {
+    if (filters.isSparse()) {
       return null;
     }
     Choice choice = choices.get(key(forward, from, filters.kernel()));

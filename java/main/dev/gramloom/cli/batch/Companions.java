@@ -5,7 +5,9 @@ import dev.gramloom.file.FileNames;
 import dev.gramloom.file.Json;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a run writes beside its picture: files with the same stem. The iterates' names hold numbers
@@ -50,6 +52,11 @@ public final class Companions {
   /** A picture's report, which may come from anywhere; empty where none can be read. */
   public static Optional<JsonObject> readReport(Path picture) {
     return Json.read(report(picture), LARGEST_REPORT);
+  }
+
+  /** Some texts at the top of a picture's report, by name, read without holding the rest. */
+  public static Map<String, String> readTexts(Path picture, Set<String> wanted) {
+    return Json.texts(report(picture), wanted, LARGEST_REPORT);
   }
 
   /** The same folder and stem with another ending. */
