@@ -145,16 +145,20 @@ final class StyleObjective implements Objective, NetworkPass.Source, AutoCloseab
     return sum;
   }
 
-  /** The parts of {@link #value} that are of the style, or of the content. */
-  double value(Tensor x, boolean ofStyle) {
-    double[] sum = new double[1];
+  /**
+   * What a loss is made of.
+   *
+   * @param style how far the features are from the styles'
+   * @param content how far from the content's
+   */
+  record Parts(double style, double content) {}
+
+  /** The parts of {@link #value}. */
+  Parts parts(Tensor x) {
+    double[] sums = new double[2];
     pass.forward(
-        x,
-        node ->
-            terms.stream()
-                .filter(term -> term.ofStyle() == ofStyle)
-                .forEach(term -> sum[0] += term.value(node, pass)));
-    return sum[0];
+        x, node -> terms.forEach(term -> sums[term.ofStyle() ? 0 : 1] += term.value(node, pass)));
+    return new Parts(sums[0], sums[1]);
   }
 
   /** How many parts the loss has. */

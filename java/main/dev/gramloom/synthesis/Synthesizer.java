@@ -118,13 +118,14 @@ public final class Synthesizer {
       Shape shape = new Shape(3, picture.height(), picture.width());
       try (Tensor x = backend.upload(shape, picture.rgb());
           StyleObjective objective = goal.objective(shape)) {
+        StyleObjective.Parts loss = objective.parts(x);
         return new TransferResult(
             picture,
             goal.content(),
             goal.styles(),
             goal.network(),
-            objective.value(x, true),
-            objective.value(x, false),
+            loss.style(),
+            loss.content(),
             course.reports(),
             memory);
       }
