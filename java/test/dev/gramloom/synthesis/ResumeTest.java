@@ -160,7 +160,7 @@ class ResumeTest {
       Failure stopped = assertThrows(Failure.class, () -> run(settings, stop));
       assertEquals(ExitCode.STOPPED, stopped.exitCode());
       Checkpoint from = CheckpointFile.read(file).checkpoint();
-      assertTrue(from.fits(settings.schedule().scales()));
+      assertTrue(from.fits(settings.schedule().scales(), method));
       assertSame(expected, run(settings, new StopAt(null, -1, from)), "moment " + moment);
     }
   }
@@ -246,10 +246,13 @@ class ResumeTest {
   void aCheckpointOfOtherScalesDoesNotFit() {
     OptimizerState state = new OptimizerState(0, new double[0], List.of(new float[3 * 33 * 32]));
     var leg = new Checkpoint.Leg(1, 1, new double[3], 0);
-    assertTrue(new Checkpoint(List.of(leg), false, state).fits(List.of(new Scale(33, 32, 3))));
+    assertTrue(
+        new Checkpoint(List.of(leg), false, state)
+            .fits(List.of(new Scale(33, 32, 3)), Method.ADAM));
     for (List<Scale> scales :
         List.of(List.of(new Scale(33, 33, 3)), List.of(new Scale(33, 32, 2)), List.<Scale>of())) {
-      assertTrue(!new Checkpoint(List.of(leg), false, state).fits(scales), scales::toString);
+      assertTrue(
+          !new Checkpoint(List.of(leg), false, state).fits(scales, Method.ADAM), scales::toString);
     }
   }
 }
