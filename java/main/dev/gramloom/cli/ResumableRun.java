@@ -70,6 +70,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
     if (lock.isEmpty()) {
       throw new Failure(ExitCode.STOPPED, outputs.picture() + ": another run is making it now");
     }
+    outputs.removeLeft();
     return new ResumableRun(options, console, outputs, identity, stop, lock.get());
   }
 
