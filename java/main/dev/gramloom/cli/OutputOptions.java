@@ -3,6 +3,7 @@ package dev.gramloom.cli;
 import com.google.gson.JsonObject;
 import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.file.AtomicFile;
+import dev.gramloom.image.FrameSequence;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.synthesis.SynthesisSettings;
@@ -137,6 +138,11 @@ final class OutputOptions {
     List<Path> files = companions(outputs);
     files.addAll(List.of(outputs.picture(), outputs.report(), outputs.checkpoint()));
     files.forEach(AtomicFile::requireWritable);
+    companions(outputs).forEach(AtomicFile::requireNoLink);
+    AtomicFile.requireNoLink(outputs.report());
+    if (framesEvery != null) {
+      FrameSequence.requireOwnFolder(outputs.picture());
+    }
     for (Path input : inputs) {
       files.forEach(file -> Outputs.requireOther(input, file));
       if (framesEvery != null) {

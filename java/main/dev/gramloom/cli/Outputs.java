@@ -3,11 +3,15 @@ package dev.gramloom.cli;
 import dev.gramloom.cli.batch.Companions;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.FileNames;
 import dev.gramloom.image.FrameSequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The files a run writes: the picture and, beside it with the same stem, its companions.
@@ -69,6 +73,15 @@ record Outputs(Path picture) {
   /** Held by the run that makes the picture. */
   Path lock() {
     return Companions.beside(picture, ".checkpoint.lock");
+  }
+
+  /** Removes what killed processes left half-written of all these files; they are this run's. */
+  void removeLeft() {
+    List<Path> files = List.of(picture, preview(), report(), gif(), best(), sheet());
+    Set<String> names = new HashSet<>();
+    files.forEach(file -> names.add(file.getFileName().toString()));
+    AtomicFile.removeLeft(picture.toAbsolutePath().getParent(), names::contains);
+    FrameSequence.removeLeft(picture);
   }
 
   /**

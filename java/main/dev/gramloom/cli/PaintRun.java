@@ -77,7 +77,7 @@ record PaintRun(
       }
       stop.requireGoingOn();
       Series watch = outputOptions.series().watch(job.settings, null);
-      run.begin(legs(job), frames, watch);
+      run.begin(legs(job), job.settings.method(), frames, watch);
       Progress progress = frames.alongside(bench.listener()).then(watch);
       TransferResult result = series(job, recipe, bench, progress, run, frames);
       ImageFile.write(result.picture(), outputs.picture());

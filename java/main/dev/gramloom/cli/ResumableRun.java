@@ -12,6 +12,7 @@ import dev.gramloom.synthesis.CheckpointFile.Content;
 import dev.gramloom.synthesis.CheckpointFile.DamagedException;
 import dev.gramloom.synthesis.Checkpoints;
 import dev.gramloom.synthesis.Identity;
+import dev.gramloom.synthesis.SynthesisSettings.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -69,6 +70,7 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
     if (lock.isEmpty()) {
       throw new Failure(ExitCode.STOPPED, outputs.picture() + ": another run is making it now");
     }
+    outputs.removeLeft();
     return new ResumableRun(options, console, outputs, identity, stop, lock.get());
   }
 
@@ -83,16 +85,17 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
    * Looks for a checkpoint to go on from; what cannot be gone on with is removed.
    *
    * @param scales of this run
+   * @param method that moves its pixels
    * @param frames that go on too
    * @param series that goes on too
    * @throws Failure USAGE if it is another run's
    */
-  void begin(List<Scale> scales, FrameWriter frames, Series series) {
+  void begin(List<Scale> scales, Method method, FrameWriter frames, Series series) {
     beforeWriting = frames::sync;
     seen = series::state;
     Path file = outputs.checkpoint();
     if (!options.noResume && !options.force && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      String reason = resume(file, scales, frames, series);
+      String reason = resume(file, scales, method, frames, series);
       if (reason == null) {
         console.say("Going on from %s: %s".formatted(file, place(scales)));
         return;
@@ -105,13 +108,18 @@ final class ResumableRun implements Checkpoints, AutoCloseable {
   }
 
   /** Returns why not, or null. */
-  private String resume(Path file, List<Scale> scales, FrameWriter frames, Series series) {
+  private String resume(
+      Path file, List<Scale> scales, Method method, FrameWriter frames, Series series) {
     try {
+      if (Files.size(file) > Checkpoint.mostBytes(scales, series.pictures())) {
+        requireSame(CheckpointFile.identity(file)); // another run's is not lost
+        return "it is larger than any of this run";
+      }
       Content content = CheckpointFile.read(file);
       requireSame(content.identity());
       resumed = content.checkpoint();
-      if (!resumed.fits(scales)) {
-        return "it is not of these scales";
+      if (!resumed.fits(scales, method)) {
+        return "this run never stood there";
       }
       if (!series.resume(resumed.seen())) {
         return "its iterates are damaged";

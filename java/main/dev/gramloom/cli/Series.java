@@ -95,6 +95,11 @@ final class Series implements Progress {
     bestPicture = picture;
   }
 
+  /** How many pictures it may keep. */
+  int pictures() {
+    return sheet + (best == null ? 0 : 1);
+  }
+
   /** What was gathered, for {@link #resume}. */
   byte[] state() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -120,7 +120,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
       }
       stop.requireGoingOn();
       Series series = outputOptions.series().watch(settings, exemplar.image());
-      run.begin(settings.schedule().scales(), frames, series);
+      run.begin(settings.schedule().scales(), settings.method(), frames, series);
       Progress line = outputOptions.progress(console, () -> announce(bench.status(), network));
       Progress progress = frames.alongside(bench.alongside(line)).then(series);
       Synthesizer synthesizer = new Synthesizer(bench.backend(), recipe, settings);

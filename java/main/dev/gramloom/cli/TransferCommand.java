@@ -3,6 +3,7 @@ package dev.gramloom.cli;
 import dev.gramloom.cli.batch.JobCommand;
 import dev.gramloom.cli.batch.Made;
 import dev.gramloom.cli.batch.Workbench;
+import dev.gramloom.image.FrameSequence;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.ImageFile;
@@ -118,6 +119,9 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
     List<Path> inputs = inputs();
     inputs.forEach(ImageFile::requireReadable);
     outputOptions.checkWritable(outputs(), inputs);
+    if (interpolate != null) { // its pictures are frames
+      FrameSequence.requireOwnFolder(outputs().picture());
+    }
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A file that appears whole or not at all: written beside its place, fsynced, renamed.
@@ -27,6 +32,11 @@ import java.util.UUID;
  */
 public final class AtomicFile implements AutoCloseable {
   private static final int LONGEST_NAME = 255; // bytes, on ext4, XFS, NTFS and APFS alike
+
+  /** An unpublished file: its target's name, the process that writes it, a number of its own. */
+  private static final Pattern PART = Pattern.compile("\\.(.+)\\.(\\d{1,18})-[0-9a-f]{16}\\.part");
+
+  private static final int PART_MARKS = 45; // characters of such a name besides the target's
 
   /** Something that writes and may fail to. */
   @FunctionalInterface
@@ -90,7 +100,7 @@ public final class AtomicFile implements AutoCloseable {
   public static AtomicFile open(Path target) {
     try {
       Path place = Files.isSymbolicLink(target) ? followed(target) : target.toAbsolutePath();
-      return new AtomicFile(place, ".gramloom-" + UUID.randomUUID() + ".part");
+      return new AtomicFile(place, partOfOurs(place));
     } catch (IOException e) {
       throw IoReason.cannotWrite(target, e);
     }
@@ -143,6 +153,44 @@ public final class AtomicFile implements AutoCloseable {
     return "." + target.getFileName() + ".part";
   }
 
+  private static String partOfOurs(Path target) {
+    String name = target.getFileName().toString();
+    boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME - PART_MARKS;
+    long number = UUID.randomUUID().getMostSignificantBits();
+    return ".%s.%d-%016x.part"
+        .formatted(fits ? name : "gramloom", ProcessHandle.current().pid(), number);
+  }
+
+  /**
+   * Removes what killed processes left of {@link #write}; not what a process of this machine that
+   * lives may still be writing. What cannot be removed stays: it is in nobody's way.
+   *
+   * @param folder that need not be there
+   * @param names of the targets
+   */
+  public static void removeLeft(Path folder, Predicate<String> names) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.part")) {
+      for (Path file : files) {
+        Matcher name = PART.matcher(file.getFileName().toString());
+        if (name.matches() && names.test(name.group(1)) && !isBeingWritten(file, name.group(2))) {
+          file.toFile().delete(); // or not
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // there is no such folder, or it is not ours
+    }
+  }
+
+  private static boolean isBeingWritten(Path file, String process) {
+    long writer = Long.parseLong(process);
+    if (writer != ProcessHandle.current().pid()) {
+      return ProcessHandle.of(writer).isPresent();
+    }
+    synchronized (OPEN) {
+      return OPEN.contains(file.toAbsolutePath());
+    }
+  }
+
   /**
    * Says early what {@link #write} would say late. Creates nothing.
    *
@@ -169,6 +217,17 @@ public final class AtomicFile implements AutoCloseable {
     }
     if (!Files.isWritable(folder)) {
       throw failure(target, "the folder " + folder + " is not writable");
+    }
+  }
+
+  /**
+   * Says early that a file's name leads elsewhere, where a name from elsewhere is not trusted.
+   *
+   * @throws Failure CANNOT_WRITE if it is a symbolic link
+   */
+  public static void requireNoLink(Path target) {
+    if (Files.isSymbolicLink(target)) {
+      throw failure(target, "it is a symbolic link; -o alone may be one");
     }
   }
 

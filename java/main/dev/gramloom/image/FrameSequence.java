@@ -2,6 +2,7 @@ package dev.gramloom.image;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
+import dev.gramloom.file.AtomicFile;
 import dev.gramloom.file.FileNames;
 import dev.gramloom.file.IoReason;
 import java.io.IOException;
@@ -36,9 +37,10 @@ public final class FrameSequence {
    * Goes on with a sequence.
    *
    * @param alreadyWritten frames that stay; those with higher numbers are removed
-   * @throws Failure CANNOT_WRITE if an old frame cannot be removed
+   * @throws Failure CANNOT_WRITE if an old frame cannot be removed, or as {@link #requireOwnFolder}
    */
   public FrameSequence(Path outputPicture, int alreadyWritten) {
+    requireOwnFolder(outputPicture);
     this.outputPicture = outputPicture.toAbsolutePath();
     this.written = alreadyWritten;
     removeStale();
@@ -68,6 +70,28 @@ public final class FrameSequence {
         .resolve(String.format(Locale.ROOT, "%s.%04d.png", FileNames.stem(outputPicture), number));
   }
 
+  /**
+   * Says early what the constructor would say late: frames are written, and removed, in the
+   * picture's own folder and nowhere else.
+   *
+   * @throws Failure CANNOT_WRITE if their folder is a symbolic link
+   */
+  public static void requireOwnFolder(Path outputPicture) {
+    AtomicFile.requireNoLink(outputPicture.resolveSibling(FOLDER));
+  }
+
+  /** Removes what killed processes left of frames that they were writing. */
+  public static void removeLeft(Path outputPicture) {
+    Path folder = outputPicture.resolveSibling(FOLDER);
+    if (!Files.isSymbolicLink(folder)) {
+      AtomicFile.removeLeft(folder, name -> names(outputPicture).matcher(name).matches());
+    }
+  }
+
+  private static Pattern names(Path outputPicture) {
+    return Pattern.compile(Pattern.quote(FileNames.stem(outputPicture)) + "\\.(\\d{4,9})\\.png");
+  }
+
   /** Frames so far, those of an earlier part included. */
   public int written() {
     return written;
@@ -78,8 +102,7 @@ public final class FrameSequence {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    Pattern ours =
-        Pattern.compile(Pattern.quote(FileNames.stem(outputPicture)) + "\\.(\\d{4,9})\\.png");
+    Pattern ours = names(outputPicture);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         Matcher name = ours.matcher(file.getFileName().toString());

@@ -44,6 +44,11 @@ public final class Adam implements Optimizer {
     }
   }
 
+  /** Whether {@link #minimize} can go on from a state. */
+  public static boolean takes(OptimizerState state) {
+    return state.isFresh() || state.has(1, 4);
+  }
+
   private final class Run implements AutoCloseable {
     private final Tensor x;
     private final Tensor gradient;
@@ -65,8 +70,8 @@ public final class Adam implements Optimizer {
     }
 
     private void goOn(OptimizerState from) {
+      from.require(takes(from));
       List<Tensor> tensors = from.isFresh() ? List.of(x) : tensorsOfState();
-      from.require(from.isFresh() ? 0 : 1, tensors.size());
       for (int i = 0; i < tensors.size(); i++) {
         try (Tensor stored = backend.upload(x.shape(), from.vectors().get(i))) {
           backend.copy(stored, tensors.get(i));

@@ -39,6 +39,12 @@ public final class Lbfgs implements Optimizer {
     }
   }
 
+  /** Whether {@link #minimize} can go on from a state. */
+  public static boolean takes(OptimizerState state) {
+    int steps = state.vectors().size() / 2 - 1;
+    return state.isFresh() || steps >= 0 && steps <= HISTORY && state.has(1, 2 + 2 * steps);
+  }
+
   @Override
   public int tensors() {
     return 4 + 2 * HISTORY; // start, gradient, startGradient, direction; s and y of each step
@@ -79,8 +85,8 @@ public final class Lbfgs implements Optimizer {
     }
 
     private void goOn(OptimizerState from) {
-      int steps = Math.max(0, Math.min(HISTORY, from.vectors().size() / 2 - 1));
-      from.require(1, 2 + 2 * steps);
+      from.require(takes(from));
+      int steps = from.vectors().size() / 2 - 1;
       iteration = from.iteration();
       value = from.scalars()[0];
       restore(1, from, gradient);

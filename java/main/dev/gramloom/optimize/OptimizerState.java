@@ -35,15 +35,19 @@ public record OptimizerState(int iteration, double[] scalars, List<float[]> vect
     return iteration == 0 && scalars.length == 0 && vectors.size() == 1;
   }
 
+  boolean has(int scalarCount, int vectorCount) {
+    return scalars.length == scalarCount && vectors.size() == vectorCount;
+  }
+
   /**
-   * @throws Failure BAD_DATA unless there are so many
+   * @throws Failure BAD_DATA unless the optimiser takes it
    */
-  void require(int scalarCount, int vectorCount) {
-    if (scalars.length != scalarCount || vectors.size() != vectorCount) {
+  void require(boolean taken) {
+    if (!taken) {
       throw new Failure(
           ExitCode.BAD_DATA,
-          "the optimiser's state must be %d numbers and %d vectors, got %d and %d"
-              .formatted(scalarCount, vectorCount, scalars.length, vectors.size()));
+          "%d numbers and %d vectors are no state of this optimiser's"
+              .formatted(scalars.length, vectors.size()));
     }
   }
 }

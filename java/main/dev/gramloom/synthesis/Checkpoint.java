@@ -1,7 +1,10 @@
 package dev.gramloom.synthesis;
 
+import dev.gramloom.optimize.Adam;
+import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
+import dev.gramloom.synthesis.SynthesisSettings.Method;
 import java.util.List;
 
 /**
@@ -25,6 +28,8 @@ public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state, byt
   public record Leg(int exemplarWidth, int exemplarHeight, double[] losses, double seconds) {}
 
   private static final byte[] NOTHING = {};
+  private static final int MOST_VECTORS = 22; // of L-BFGS: x, its gradient, ten steps
+  private static final int BESIDES = 1 << 24; // bytes: identity, losses
 
   /** Nobody watches. */
   public Checkpoint(List<Leg> legs, boolean over, OptimizerState state) {
@@ -51,9 +56,28 @@ public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state, byt
     return legs.size() - 1;
   }
 
-  /** Whether a run through these scales can have stood here. */
-  public boolean fits(List<Scale> scales) {
-    if (legs.isEmpty() || legs.size() > scales.size()) {
+  /**
+   * Bytes of the largest file of a run through these scales: pictures, and room for the rest.
+   *
+   * @param seen pictures that those who watch the run keep
+   */
+  public static long mostBytes(List<Scale> scales, int seen) {
+    long most = 0;
+    for (Scale scale : scales) {
+      long picture = 3L * Float.BYTES * scale.width() * scale.height();
+      most = Math.max(most, (MOST_VECTORS + seen) * picture);
+    }
+    return most + BESIDES;
+  }
+
+  /** Whether a run through these scales, with pixels moved so, can have stood here. */
+  public boolean fits(List<Scale> scales, Method method) {
+    boolean taken =
+        switch (method) {
+          case LBFGS -> Lbfgs.takes(state);
+          case ADAM -> Adam.takes(state);
+        };
+    if (!taken || legs.isEmpty() || legs.size() > scales.size()) {
       return false;
     }
     for (int i = 0; i < legs.size(); i++) {

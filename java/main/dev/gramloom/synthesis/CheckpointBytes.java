@@ -32,18 +32,21 @@ final class CheckpointBytes implements AutoCloseable {
     this.length = length;
   }
 
-  static CheckpointBytes open(Path file) throws IOException {
+  /**
+   * @param most bytes that are given out
+   */
+  static CheckpointBytes open(Path file, long most) throws IOException, DamagedException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new DamagedException("it is not a file");
+    }
     return new CheckpointBytes(
-        Files.newInputStream(file), Files.size(file) - CheckpointFile.SUM_BYTES);
+        Files.newInputStream(file), Math.min(most, Files.size(file) - CheckpointFile.SUM_BYTES));
   }
 
   /**
    * @throws DamagedException unless the checksum at the end is that of the rest
    */
   static void requireWhole(Path file) throws IOException, DamagedException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new DamagedException("it is not a file");
-    }
     long left = Files.size(file) - CheckpointFile.SUM_BYTES;
     CRC32C sum = new CRC32C();
     byte[] chunk = new byte[CHUNK];
@@ -144,7 +147,11 @@ final class CheckpointBytes implements AutoCloseable {
           throw new EOFException("it became shorter");
         }
         chunk.asFloatBuffer().get(values, at, some);
-        at += some;
+        for (int end = at + some; at < end; at++) {
+          if (!Float.isFinite(values[at])) {
+            throw new IOException("it holds numbers that are none");
+          }
+        }
       }
       return values;
     } catch (IOException e) {

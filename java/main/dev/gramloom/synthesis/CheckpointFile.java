@@ -37,6 +37,7 @@ public final class CheckpointFile {
   static final int SUM_BYTES = Long.BYTES;
 
   private static final int CHUNK = 1 << 16; // bytes
+  private static final int LONGEST_IDENTITY = 1 << 20; // bytes; real ones are a few kilobytes
 
   private CheckpointFile() {}
 
@@ -127,21 +128,26 @@ public final class CheckpointFile {
   }
 
   /**
+   * Whose checkpoint a file says to be, its checksum unseen.
+   *
+   * @throws DamagedException if it does not begin like one
+   * @throws IOException if the machine cannot read it
+   */
+  public static Identity identity(Path file) throws IOException, DamagedException {
+    try (CheckpointBytes in = CheckpointBytes.open(file, LONGEST_IDENTITY)) {
+      return identity(in);
+    }
+  }
+
+  /**
    * Reads a checkpoint. The file must not change while its vectors are in use.
    *
    * @throws DamagedException if it is not whole, or not of this program
    * @throws IOException if the machine cannot read it
    */
   public static Content read(Path file) throws IOException, DamagedException {
-    CheckpointBytes.requireWhole(file);
-    try (CheckpointBytes in = CheckpointBytes.open(file)) {
-      if (in.number() != MAGIC) {
-        throw new DamagedException("it is not a checkpoint");
-      }
-      int format = in.integer();
-      if (format != FORMAT) {
-        throw new DamagedException("its format is %d, not %d".formatted(format, FORMAT));
-      }
+    try (CheckpointBytes in = CheckpointBytes.open(file, Long.MAX_VALUE)) {
+      CheckpointBytes.requireWhole(file);
       Identity identity = identity(in);
       List<Leg> legs = new ArrayList<>();
       int count = in.count(2 * Integer.BYTES + Double.BYTES + Integer.BYTES);
@@ -164,6 +170,13 @@ public final class CheckpointFile {
   }
 
   private static Identity identity(CheckpointBytes in) throws IOException, DamagedException {
+    if (in.number() != MAGIC) {
+      throw new DamagedException("it is not a checkpoint");
+    }
+    int format = in.integer();
+    if (format != FORMAT) {
+      throw new DamagedException("its format is %d, not %d".formatted(format, FORMAT));
+    }
     Map<String, String> parts = new LinkedHashMap<>();
     int count = in.count(2 * Integer.BYTES);
     for (int i = 0; i < count; i++) {

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gramloom.Main;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Pictures;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its names and links are others")
 class HostileInputTest {
   private static final int SIDE = 65_535;
-  private static final int SECONDS = 2;
   private static final Object[] TINY = {"--size", 32, "--iterations", 1, "--no-preview"};
 
   @TempDir Path folder;
@@ -51,35 +44,6 @@ class HostileInputTest {
   void makeExemplar() throws IOException {
     exemplar = Cli.exemplar(folder);
     target = folder.resolve("out/o.png");
-  }
-
-  /** A process of 512 MB in all; what it says, after it ended in time with that code. */
-  private String process(ExitCode code, Object... words) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-Xmx320m", "-cp"));
-    command.addAll(List.of(System.getProperty("java.class.path"), Main.class.getName()));
-    for (Object word : words) {
-      command.add(word.toString());
-    }
-    Path said = Files.createTempFile("hostile", ".said");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    try {
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it hangs");
-      List<String> lines =
-          Files.readAllLines(said).stream().filter(line -> !line.startsWith("WARNING")).toList();
-      assertEquals(code.code(), process.exitValue(), lines::toString);
-      assertTrue(code == ExitCode.DONE || lines.size() == 1, lines::toString);
-      return String.join("\n", lines);
-    } finally {
-      process.destroyForcibly();
-      Files.delete(said);
-    }
   }
 
   private Path file(String name, byte[] content) throws IOException {
@@ -138,16 +102,6 @@ class HostileInputTest {
   }
 
   @Test
-  void aProcessOfLittleMemoryRefusesThemToo() throws Exception {
-    file("claim.jpg", tooLarge().get("jpg"));
-    assertTrue(
-        process(ExitCode.BAD_DATA, "preview", "claim.jpg", "-o", "o.png").contains("65535 x"));
-    file("text.png", ascii("no picture"));
-    process(ExitCode.BAD_DATA, "preview", "text.png", "-o", "o.png");
-    assertFalse(Files.exists(folder.resolve("o.png")));
-  }
-
-  @Test
   void aNameThatLiesAboutTheFormatDoesNoHarm() throws IOException {
     for (String format : List.of("png", "jpg", "bmp", "tga")) {
       Path whole = folder.resolve("whole." + format);
@@ -181,13 +135,6 @@ class HostileInputTest {
   }
 
   @Test
-  void aNameWithALeadingDashIsAFileBehindTwoDashes() throws Exception {
-    Files.copy(exemplar, folder.resolve("-o.png"));
-    process(ExitCode.DONE, "preview", "-o", "o.png", "--", "-o.png");
-    assertTrue(Files.exists(folder.resolve("o.png")));
-  }
-
-  @Test
   void linksThatLeadNowhereAndWhatIsNoFileAreMissing() throws Exception {
     Path loop = Files.createSymbolicLink(folder.resolve("a.png"), folder.resolve("b.png"));
     Files.createSymbolicLink(folder.resolve("b.png"), loop);
@@ -215,48 +162,6 @@ class HostileInputTest {
     }
     Cli.run("preview", file, "-o", target, "--repeat", "1x1").succeeded();
     assertEquals(1, ImageFile.read(target).rgb()[0], 0.01);
-  }
-
-  /** A zip that unpacks to a hundred times its size. */
-  private Path bomb(String name, String entry, byte[] head) throws IOException {
-    Path file = folder.resolve(name);
-    try (OutputStream raw = Files.newOutputStream(file);
-        ZipOutputStream zip = new ZipOutputStream(raw)) {
-      zip.setLevel(Deflater.BEST_SPEED);
-      zip.putNextEntry(new ZipEntry(entry));
-      zip.write(head);
-      byte[] zeros = new byte[1 << 20];
-      for (int mebibyte = 0; mebibyte < 400; mebibyte++) {
-        zip.write(zeros);
-      }
-    }
-    return file;
-  }
-
-  @Test
-  void anArchiveThatUnpacksToMoreThanMemoryIsRefused() throws Exception {
-    String shape = "{'descr': '<f4', 'fortran_order': False, 'shape': (104857600,), }";
-    byte[] head =
-        ByteBuffer.allocate(128)
-            .put((byte) 0x93)
-            .put(ascii("NUMPY"))
-            .put((byte) 1)
-            .put((byte) 0)
-            .put((byte) 118)
-            .put((byte) 0)
-            .put(ascii(shape))
-            .array();
-    List<Path> bombs =
-        List.of(
-            bomb("a.npz", "conv1_1_W.npy", head),
-            bomb("b.pth", "archive/data.pkl", new byte[] {(byte) 0x80, 2}));
-    for (Path bomb : bombs) {
-      long start = System.nanoTime();
-      String line = process(ExitCode.BAD_DATA, "synth", exemplar, "--network", bomb, "-o", "o.png");
-      assertTrue(line.contains(bomb.getFileName().toString()), line);
-      assertTrue(System.nanoTime() - start < (SECONDS + 2) * 1_000_000_000L, "too slow: " + line);
-    }
-    assertFalse(Files.exists(folder.resolve("o.png")));
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final int SIGTERM = 143; // exit code where it came before the program listened
   private static final int SIGKILL = 137;
+  private static final String TRANSFER = "transfer";
   private static final String[] FLAGS = {
     "--scales=32,40", "--iterations=6,14", "--threads=1", "--gif", "--frames-every=2"
   };
@@ -36,10 +37,16 @@ class KillTest {
   private Path whole; // what an undisturbed run made
   private int kills;
 
+  /** A texture by a method, or a transfer. */
   private static Object[] command(Path exemplar, Path output, String method) {
-    List<Object> words = new ArrayList<>(List.of("synth", exemplar, "-o", output));
+    boolean transfer = method.equals(TRANSFER);
+    List<Object> words = new ArrayList<>(List.of(transfer ? method : "synth", exemplar));
+    if (transfer) {
+      words.add(exemplar); // as its own style
+    }
+    words.addAll(List.of("-o", output));
     words.addAll(List.of(FLAGS));
-    words.add("--optimizer=" + method);
+    words.add("--optimizer=" + (transfer ? "lbfgs" : method));
     return words.toArray();
   }
 
@@ -137,8 +144,8 @@ class KillTest {
 
   private void assertWhole(Path output) throws Exception {
     assertNothingHalfWritten(output);
-    assertEquals(visible(whole.getParent()), visible(output.getParent()));
-    assertEquals(visible(frames()), visible(output.resolveSibling("frames")));
+    assertEquals(Cli.names(whole.getParent()), Cli.names(output.getParent()));
+    assertEquals(Cli.names(frames()), Cli.names(output.resolveSibling("frames")));
   }
 
   private Path frames() {
@@ -149,7 +156,7 @@ class KillTest {
     assertEquals(-1, Files.mismatch(expected, file), file::toString);
   }
 
-  /** What kill -9 leaves half-written is hidden. */
+  /** What kill -9 leaves half-written is hidden, and gone when the next run has ended. */
   private static List<String> visible(Path in) throws IOException {
     return Cli.names(in).stream().filter(name -> !name.startsWith(".")).toList();
   }
@@ -189,5 +196,11 @@ class KillTest {
   void fiftyKillsLeaveNoTrace() throws Exception {
     killed("lbfgs", 25, false);
     killed("adam", 25, false);
+  }
+
+  @Test
+  @Tag("slow")
+  void aTransferKilledAtRandomEndsWithTheSameBytes() throws Exception {
+    killed(TRANSFER, 10, true);
   }
 }

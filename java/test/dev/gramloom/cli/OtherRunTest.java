@@ -1,7 +1,6 @@
 package dev.gramloom.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.failure.ExitCode;
@@ -12,6 +11,7 @@ import dev.gramloom.synthesis.Checkpoint;
 import dev.gramloom.synthesis.CheckpointFile;
 import dev.gramloom.synthesis.Identity;
 import dev.gramloom.weights.VggFiles;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,16 +104,54 @@ class OtherRunTest {
 
   /** A state that says of itself to be this run's, but cannot be. */
   @Test
-  void aForgedStateIsOneLineAndNothingIsLost() throws Exception {
+  void aForgedStateIsNotGoneOnFrom() throws Exception {
     CheckpointFile.Content content = CheckpointFile.read(checkpoint);
     List<float[]> vectors = new ArrayList<>(content.checkpoint().state().vectors());
     vectors.add(new float[3 * 32 * 32]);
     OptimizerState forged = new OptimizerState(1, new double[] {1, 2, 3}, vectors);
     rewrite(content.identity(), forged);
-    String line = Cli.run(command()).err();
-    assertTrue(line.contains("the optimiser's state must be 1 numbers"), line);
-    assertFalse(line.contains("\tat "), line);
+    Cli.Run run = Cli.run(command()).succeeded();
+    String warning = checkpoint + " cannot be used, this run never stood there; starting anew";
+    assertTrue(run.err().contains(warning), run::err);
+  }
+
+  @Test
+  void aForgedPictureIsALineThatNamesTheFile() throws Exception {
+    CheckpointFile.Content content = CheckpointFile.read(checkpoint);
+    float[] picture = new float[3 * 32 * 32];
+    picture[5] = Float.NaN;
+    rewrite(content.identity(), new OptimizerState(0, new double[0], List.of(picture)));
+    String line = Cli.refused(ExitCode.BAD_DATA, folder, command());
+    assertTrue(line.contains("o.checkpoint: it holds numbers that are none"), line);
     Cli.run(command("--no-resume")).succeeded();
+  }
+
+  /** A terabyte of nothing: it would take minutes to find that its checksum is wrong. */
+  @Test
+  void aCheckpointLargerThanTheRunIsNotReadThrough() throws Exception {
+    byte[] whole = Files.readAllBytes(checkpoint);
+    grow(1L << 40);
+    assertRefusedUnread("--seed=1");
+    Cli.Run run = Cli.run(command()).succeeded();
+    String warning = checkpoint + " cannot be used, it is larger than any of this run";
+    assertTrue(run.err().contains(warning), run::err);
+
+    Files.write(checkpoint, new byte[whole.length]);
+    grow(1L << 40);
+    Files.delete(folder.resolve("o.png"));
+    run = Cli.run(command()).succeeded();
+    assertTrue(run.err().contains("cannot be used, it is not a checkpoint"), run::err);
+  }
+
+  private void grow(long size) throws Exception {
+    try (RandomAccessFile file = new RandomAccessFile(checkpoint.toFile(), "rw")) {
+      file.setLength(size);
+    }
+  }
+
+  private void assertRefusedUnread(String flag) throws Exception {
+    String line = Cli.refused(ExitCode.USAGE, folder, command(flag));
+    assertTrue(line.contains("o.checkpoint is of another run: "), line);
   }
 
   private void rewrite(Identity identity, OptimizerState state) throws Exception {

@@ -207,6 +207,28 @@ class ResumeCommandTest {
   }
 
   @Test
+  void whatAKilledRunLeftHiddenGoesWithTheNext() throws Exception {
+    String dead = "." + Long.MAX_VALUE / 10 + "-0123456789abcdef.part";
+    List<String> left =
+        List.of(".o.png", ".o.gif", ".o.run.json", "frames/.o.0007.png", "frames/.o.12345.png");
+    List<String> others = List.of(".o2.png", ".o.txt", "frames/.o2.0007.png", "frames/.o.png");
+    Files.createDirectories(frames);
+    for (String name : left) {
+      Files.writeString(folder.resolve("out").resolve(name + dead), "half");
+    }
+    for (String name : others) {
+      Files.writeString(folder.resolve("out").resolve(name + dead), "another's");
+    }
+    synth().succeeded();
+    for (String name : left) {
+      assertFalse(Files.exists(folder.resolve("out").resolve(name + dead)), name);
+    }
+    for (String name : others) {
+      assertTrue(Files.exists(folder.resolve("out").resolve(name + dead)), name);
+    }
+  }
+
+  @Test
   void aSecondRunForTheSameOutputIsToldSo() throws Exception {
     Files.createDirectories(target.getParent());
     try (LockFile held = LockFile.take(folder.resolve("out/o.checkpoint.lock")).orElseThrow()) {

@@ -184,6 +184,41 @@ class UnusableFilesTest {
     assertArrayEquals(before, Files.readAllBytes(input));
   }
 
+  /** An output folder may come from elsewhere; only what -o names is followed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"frames", "o.preview.png", "o.run.json", "o.gif", "o.best.png"})
+  void noLinkLeadsOutOfTheOutputFolder(String name) throws IOException {
+    Path elsewhere = Files.createDirectory(path("elsewhere"));
+    Path target = name.equals("frames") ? elsewhere : elsewhere.resolve("file");
+    Files.writeString(elsewhere.resolve("o.0007.png"), "somebody's");
+    Files.createSymbolicLink(path(name), target);
+    List<Object[]> commands =
+        List.of(
+            all("synth", exemplar, "--best", "loss"),
+            all("transfer", exemplar, exemplar, "--best", "loss"),
+            all(
+                "doodle",
+                exemplar,
+                "--style-map",
+                exemplar,
+                "--target-map",
+                exemplar,
+                "--best=loss"));
+    for (Object[] command : commands) {
+      String line = Cli.refused(ExitCode.CANNOT_WRITE, folder, command);
+      assertTrue(line.contains(name + ": it is a symbolic link; -o alone may be one"), line);
+    }
+    if (name.equals("frames")) {
+      Cli.refused(
+          ExitCode.CANNOT_WRITE,
+          folder,
+          Cli.words(
+              "transfer S S --interpolate 2 --style-weight 1:1 -o O"
+                  .replace("S", exemplar.toString())
+                  .replace("O", path("o.png").toString())));
+    }
+  }
+
   @Test
   void aPreviewDoesNotReplaceItsPicture() throws IOException {
     Cli.refused(ExitCode.USAGE, folder, "preview", exemplar, "-o", exemplar);

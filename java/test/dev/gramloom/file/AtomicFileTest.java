@@ -11,6 +11,7 @@ import dev.gramloom.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +131,47 @@ class AtomicFileTest {
     AtomicFile.requireWritable(folder.resolve("new/sub/a.png"));
 
     assertEquals(0, folder.toFile().list().length);
+  }
+
+  /** ".a.1234-….part" is what a killed process 1234 leaves of "a". */
+  @Test
+  void removesWhatTheDeadLeftAndNothingElse() throws IOException {
+    String dead = "." + Long.MAX_VALUE / 10 + "-0123456789abcdef.part";
+    Path left = Files.writeString(folder.resolve(".a" + dead), "half");
+    List<String> others =
+        List.of(
+            ".b" + dead,
+            ".a.b" + dead,
+            ".a.part",
+            ".a.1-0123.part",
+            "a" + dead,
+            ".a."
+                + ProcessHandle.current().parent().orElseThrow().pid()
+                + "-0123456789abcdef.part");
+    for (String name : others) {
+      Files.writeString(folder.resolve(name), "another's");
+    }
+    Files.createDirectories(folder.resolve(".a.7" + dead + "/in the way"));
+    try (AtomicFile open = AtomicFile.open(folder.resolve("a"))) {
+      AtomicFile.removeLeft(folder, name -> name.equals("a") || name.equals("a.7"));
+
+      assertTrue(Files.exists(open.temporary()));
+    }
+    assertTrue(Files.notExists(left));
+    for (String name : others) {
+      assertTrue(Files.exists(folder.resolve(name)), name);
+    }
+    AtomicFile.removeLeft(folder.resolve("nowhere"), name -> true);
+  }
+
+  @Test
+  void aFileThatIsNotPublishedTellsItsTargetAndItsProcess() {
+    try (AtomicFile open = AtomicFile.open(folder.resolve("a.png"))) {
+      String start = ".a.png." + ProcessHandle.current().pid() + "-";
+      String name = open.temporary().getFileName().toString();
+      assertTrue(name.startsWith(start), name);
+    }
+    AtomicFile.write(folder.resolve("n".repeat(255)), out -> out.write('x'));
   }
 
   private static void assertFails(ExitCode code, String reason, Executable action) {

@@ -14,6 +14,7 @@ import java.util.Random;
 
 /** A process that reads many files in turn and names each before it does. */
 final class HostileFeeder {
+  private static final int MANY = 10_000; // damaged files a format: these take their time
   private final Path folder;
   private final String plant;
   private int tried;
@@ -33,6 +34,10 @@ final class HostileFeeder {
       if (!feeder.feed(sample.getKey(), sample.getValue())) {
         throw new AssertionError(sample.getKey() + " is sound and was refused");
       }
+    }
+    if (Integer.parseInt(words[1]) >= MANY
+        && !feeder.feed("jpg that takes longest", HostileSamples.longestJpeg())) {
+      throw new AssertionError("the scans of the longest JPEG are not as many as are read");
     }
     samples.putAll(HostileSamples.weights());
     for (String format :

@@ -61,6 +61,11 @@ final class HostileSamples {
     return all;
   }
 
+  /** As many pixels as fit a heap of 320 MB, and as many scans over them as are read. */
+  static byte[] longestJpeg() {
+    return new ProgressiveJpeg(3050, 3050).scans(33).done();
+  }
+
   /** What other tools wrote, beside the tests of the weights' readers. */
   static Map<String, byte[]> weights() throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>();

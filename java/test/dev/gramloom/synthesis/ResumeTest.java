@@ -11,12 +11,15 @@ import dev.gramloom.backend.Backends.Resources;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
+import dev.gramloom.image.Pictures;
 import dev.gramloom.network.Layer;
 import dev.gramloom.network.MiniVgg;
 import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Method;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
+import dev.gramloom.synthesis.Transfer.Part;
+import dev.gramloom.synthesis.Transfer.Style;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +151,39 @@ class ResumeTest {
 
   @ParameterizedTest
   @EnumSource(Method.class)
+  void aTransferStoppedAfterAnyIterationEndsWithTheSameBytes(Method method) throws Exception {
+    Image content = Pictures.waves(32, 32, 4);
+    SynthesisSettings settings =
+        Runs.settings(
+            Tiling.NONE,
+            new Start.Picture(content),
+            method,
+            new Scale(32, 32, 1),
+            new Scale(34, 34, 3));
+    Style style = new Style(EXEMPLAR, 1, 1, List.of(Part.ALL));
+    Transfer transfer = new Transfer(content, null, 10, List.of(style));
+    Synthesizer synthesizer = new Synthesizer(BACKEND, FILTERS, settings);
+    TransferResult expected = synthesizer.run(transfer, QUIET, Checkpoints.NONE);
+
+    Path file = folder.resolve("a.checkpoint");
+    for (int k = 0; k <= 1 + 3; k++) {
+      StopAfter stop = new StopAfter(file, k);
+      assertThrows(Failure.class, () -> synthesizer.run(transfer, QUIET, stop), "iteration " + k);
+      Checkpoint from = CheckpointFile.read(file).checkpoint();
+      assertEquals(k, from.iterations());
+      TransferResult result = synthesizer.run(transfer, QUIET, new StopAt(null, -1, from));
+      String when = "iteration " + k;
+      assertArrayEquals(expected.picture().rgb(), result.picture().rgb(), when);
+      assertEquals(expected.styleLoss(), result.styleLoss(), when);
+      assertEquals(expected.contentLoss(), result.contentLoss(), when);
+      for (int i = 0; i < 2; i++) {
+        assertArrayEquals(expected.scales().get(i).losses(), result.scales().get(i).losses(), when);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Method.class)
   void aRunStoppedAtAnyMomentEndsWithTheSameBytes(Method method) throws Exception {
     SynthesisSettings settings = settings(method);
     StopAt never = new StopAt(null, -1, null);
@@ -160,7 +196,7 @@ class ResumeTest {
       Failure stopped = assertThrows(Failure.class, () -> run(settings, stop));
       assertEquals(ExitCode.STOPPED, stopped.exitCode());
       Checkpoint from = CheckpointFile.read(file).checkpoint();
-      assertTrue(from.fits(settings.schedule().scales()));
+      assertTrue(from.fits(settings.schedule().scales(), method));
       assertSame(expected, run(settings, new StopAt(null, -1, from)), "moment " + moment);
     }
   }
@@ -246,10 +282,13 @@ class ResumeTest {
   void aCheckpointOfOtherScalesDoesNotFit() {
     OptimizerState state = new OptimizerState(0, new double[0], List.of(new float[3 * 33 * 32]));
     var leg = new Checkpoint.Leg(1, 1, new double[3], 0);
-    assertTrue(new Checkpoint(List.of(leg), false, state).fits(List.of(new Scale(33, 32, 3))));
+    assertTrue(
+        new Checkpoint(List.of(leg), false, state)
+            .fits(List.of(new Scale(33, 32, 3)), Method.ADAM));
     for (List<Scale> scales :
         List.of(List.of(new Scale(33, 33, 3)), List.of(new Scale(33, 32, 2)), List.<Scale>of())) {
-      assertTrue(!new Checkpoint(List.of(leg), false, state).fits(scales), scales::toString);
+      assertTrue(
+          !new Checkpoint(List.of(leg), false, state).fits(scales, Method.ADAM), scales::toString);
     }
   }
 }

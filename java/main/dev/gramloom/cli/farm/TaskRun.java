@@ -3,6 +3,7 @@ package dev.gramloom.cli.farm;
 import dev.gramloom.cli.batch.Job;
 import dev.gramloom.cli.batch.JobCommands;
 import dev.gramloom.cli.batch.JobOutcome;
+import dev.gramloom.cli.batch.JobOutput;
 import dev.gramloom.cli.batch.JobRunner;
 import dev.gramloom.cli.batch.Workbench;
 import dev.gramloom.failure.ExitCode;
@@ -67,6 +68,7 @@ public final class TaskRun {
     if (finishDecided()) {
       return;
     }
+    JobOutput.requireInside(run.outputs(), job.output()); // else it would be told after the work
     Start mine = Start.here(environment);
     Optional<TaskFolder.Numbered> last = task.awaitEndOfLast(mine, pace.lease());
     if (finishDecided()) {

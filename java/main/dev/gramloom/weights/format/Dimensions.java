@@ -4,6 +4,10 @@ package dev.gramloom.weights.format;
 final class Dimensions {
   private static final int MOST = 32; // NumPy's limit
 
+  // weights pack to a half, pruned ones to a tenth, and what is all zeros is small
+  private static final int MOST_PACKED = 16;
+  private static final int ZEROS = 1 << 22; // bytes
+
   private Dimensions() {}
 
   /**
@@ -42,6 +46,17 @@ final class Dimensions {
       count *= n;
     }
     return count;
+  }
+
+  /**
+   * Whether an array may be unpacked. Many can lie in the same few bytes of a file, and the time
+   * that each takes would not be bounded by its size.
+   *
+   * @param unpacked bytes of the array, and of what is before it in the same piece
+   * @param file bytes of the whole file
+   */
+  static boolean arePackedIn(long unpacked, long file) {
+    return unpacked <= MOST_PACKED * file + ZEROS;
   }
 
   /**

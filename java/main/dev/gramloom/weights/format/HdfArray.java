@@ -20,7 +20,6 @@ import java.nio.ByteOrder;
  */
 final class HdfArray {
   private static final int EMPTY = 2; // the kind of a space that holds nothing, not even a scalar
-  private static final int MOST_PACKED = 1000; // what deflate can do to bytes that are all alike
 
   private final HdfBytes bytes;
   private final ElementType type;
@@ -92,7 +91,7 @@ final class HdfArray {
   float[] read() {
     int count = Dimensions.readable(shape);
     long length = (long) count * type.bytes();
-    if (length / MOST_PACKED > bytes.size()) {
+    if (!Dimensions.arePackedIn(length, bytes.size())) {
       throw new HdfException(count + " numbers in a file of " + bytes.size() + " bytes");
     }
     if (count == 0) {

@@ -79,7 +79,7 @@ final class HdfChunks {
     long count = Dimensions.count(grid);
     if (length > LARGEST
         || count > bytes.size() / Long.BYTES
-        || count * length > 2L * Double.BYTES * TensorFile.MOST_NUMBERS) {
+        || !Dimensions.arePackedIn(count * length, bytes.size())) {
       throw new HdfException(count + " chunks of " + Arrays.toString(box) + " numbers");
     }
     bytes.begin(count * (length + LARGEST / 1024));

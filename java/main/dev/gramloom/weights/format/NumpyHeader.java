@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 record NumpyHeader(ElementType type, ByteOrder order, boolean fortran, int[] shape, int length) {
   private static final byte[] MAGIC = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
   private static final int START = 12; // bytes: magic, two of version, two or four of length
-  private static final int MOST = 1 << 16; // bytes of dictionary; real ones have 118
+  private static final int MOST = 10_000; // bytes of dictionary, NumPy's limit; real ones have 118
 
   private static final Pattern TYPE = Pattern.compile("([<>|])([a-zA-Z])([0-9]*)(\\[\\w*\\])?");
   private static final String NO_WEIGHTS = "biucmMSUV"; // kinds of NumPy: whole numbers, text ...

@@ -19,9 +19,6 @@ final class TorchZip implements TorchContainer {
   private static final String PICKLE = "data.pkl";
   private static final int CHUNK = 1 << 24; // bytes; most kernels of a VGG in one
 
-  /** A packed entry has to be unpacked up to what is wanted, which takes seconds for this much. */
-  private static final long DEEPEST = 1L << 31;
-
   private final Archive archive;
   private final Set<String> entries;
   private final String root;
@@ -93,9 +90,6 @@ final class TorchZip implements TorchContainer {
   public float[] read(TorchStorage storage, long from, int count) throws IOException {
     ElementType type = storage.type().element();
     long at = (storage.start() + from) * type.bytes();
-    if (at + (long) count * type.bytes() > DEEPEST) {
-      throw new IllegalArgumentException("an array too deep in its storage");
-    }
     float[] values = null;
     int length;
     for (int done = 0; done < count; done += length) {

@@ -142,6 +142,21 @@ class TaskRunTest {
   }
 
   @Test
+  void aLinkOutOfTheRunIsToldBeforeTheWork() throws IOException {
+    RunFolder run = Runs.make(folder, 5);
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path walls = Files.createDirectories(run.outputs().resolve("walls"));
+    Files.createSymbolicLink(walls.resolve("frames"), elsewhere);
+    paint.does(work -> {
+      throw new IllegalStateException("it works");
+    });
+    Failure failure = assertThrows(Failure.class, () -> start(run));
+    assertEquals(ExitCode.USAGE, failure.exitCode());
+    assertTrue(failure.getMessage().contains("walls/frames is a symbolic link"));
+    assertEquals(Set.of(), files(elsewhere));
+  }
+
+  @Test
   void aStartThatDiedAfterTheDecisionIsFinishedByTheNext() throws IOException {
     RunFolder run = Runs.make(folder, 5);
     TaskFolder task = run.task(0);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,13 +221,66 @@ class NumpyRefusalTest {
     assertTrue(refuses(NumpyBytes.archive(folder, entries)).getMessage().contains("102760448"));
     entries.put(
         "large.npy",
-        NumpyBytes.npy(NumpyBytes.HEADER.replace("(2, 3)", "(4096, 8192)"))); // most that is read
+        NumpyBytes.npy(NumpyBytes.HEADER.replace("(2, 3)", "(1024, 1024)"))); // not there either
     assertTrue(refuses(NumpyBytes.archive(folder, entries)).getMessage().contains("ends early"));
     byte[] zeros =
         Arrays.copyOf(
             NumpyBytes.npy(NumpyBytes.HEADER.replace("(2, 3)", "(4096, 25088)")), 1 << 26);
     entries.put("large.npy", zeros);
     refuses(NumpyBytes.archive(folder, entries));
+  }
+
+  @Test
+  void arraysThatAreFarLargerThanTheirArchiveAreRefused() throws IOException {
+    String header = NumpyBytes.HEADER.replace("(2, 3)", "(2048, 1024)"); // 8 MiB
+    byte[] zeros = Arrays.copyOf(NumpyBytes.npy(header), 9 << 20);
+    Failure failure = refuses(NumpyBytes.archive(folder, Map.of("a.npy", zeros)));
+    assertTrue(failure.getMessage().contains("unpacks to far more"), failure.getMessage());
+  }
+
+  /** Thousands of names for one long header, whose place all entries of the table give. */
+  @Test
+  void entriesThatShareTheirBytesAreReadOrRefusedSoon() throws IOException {
+    byte[] text = (NumpyBytes.HEADER + " ".repeat(9000)).getBytes(StandardCharsets.US_ASCII);
+    Map<String, byte[]> entries = new TreeMap<>();
+    entries.put("0.npy", NumpyBytes.npy(1, text.length, text));
+    for (int i = 1000; i < 5000; i++) {
+      entries.put(i + ".npy", new byte[0]);
+    }
+    Path path = NumpyBytes.archive(folder, entries);
+    ByteBuffer zip = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+    int first = zip.getInt(zip.capacity() - 6); // the table's place
+    int length = 0;
+    for (int at = first; zip.getInt(at) == 0x02014b50; at += length) {
+      length = 46 + zip.getShort(at + 28) + zip.getShort(at + 30) + zip.getShort(at + 32);
+      zip.put(at + 10, zip.array(), first + 10, 18); // packing, time, sum and sizes
+      zip.putInt(at + 42, 0);
+    }
+    Files.write(path, zip.array());
+    assertTimeout(
+        SOON,
+        () -> {
+          try (NumpyFile file = new NumpyFile(path)) {
+            assertEquals(4001, file.tensors().size());
+            assertEquals(6, file.tensors().get(4000).read().length);
+          }
+        });
+  }
+
+  @Test
+  void sizesThatAnArchiveForgesAreNotBelieved() throws IOException {
+    byte[] whole =
+        Files.readAllBytes(
+            NumpyBytes.archive(folder, Map.of("a.npy", NumpyBytes.npy(NumpyBytes.HEADER))));
+    int table = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(whole.length - 6);
+    for (int field : new int[] {table + 20, table + 24, 18, 22}) { // packed and not, here and there
+      for (int lie : new int[] {0, 1, Integer.MAX_VALUE, -2, -1}) {
+        byte[] bytes = whole.clone();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(field, lie);
+        Damage.isTakenOrRefused(
+            Files.write(folder.resolve("forged.npz"), bytes), NumpyFile::new, "size " + lie);
+      }
+    }
   }
 
   @Test

@@ -250,6 +250,22 @@ class TorchRefusalTest {
     assertTrue(refusedZip(zeros, SIX).contains("instructions"));
   }
 
+  /** Each of many arrays at the end of what is packed a thousandfold would unpack it once more. */
+  @Test
+  void arraysDeepInWhatIsPackedSmallAreRefused() {
+    int count = 1 << 23;
+    byte[] pickle = TorchPickle.one(count, count - 6, new long[] {6}, new long[] {1});
+    assertTrue(refusedZip(pickle, new byte[4 * count]).contains("unpacks to far more"));
+  }
+
+  @Test
+  void tuplesNestedWithoutEndAreRefused() {
+    byte[] tuples = new TorchPickle().op("N").op("\u0085".repeat(1 << 18)).done();
+    assertTrue(refusedZip(tuples, SIX).endsWith("it holds no dictionary of arrays"));
+    byte[] lists = new TorchPickle().op("]".repeat(1 << 17)).op("a".repeat((1 << 17) - 1)).done();
+    assertTrue(refusedZip(lists, SIX).endsWith("it holds no dictionary of arrays"));
+  }
+
   /** Every text is of a length that is allowed; all of them are not. */
   @Test
   void picklesThatTakeTooManyBytesAreRefused() {
