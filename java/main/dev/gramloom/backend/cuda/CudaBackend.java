@@ -9,6 +9,7 @@ import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
+import java.util.function.Supplier;
 
 /**
  * The arithmetic on one NVIDIA GPU. Tensors stay there; only sums that Java asks for and finished
@@ -26,6 +27,7 @@ public final class CudaBackend extends CudaVerbs {
   private final Device device;
   private final DeviceMemory memory;
   private final Stream stream;
+  private final Downloads downloads;
   private Thread entered;
 
   /** Opens a GPU, to compute in float32. */
@@ -57,6 +59,7 @@ public final class CudaBackend extends CudaVerbs {
     this.device = device;
     this.memory = memory;
     this.stream = stream;
+    downloads = new Downloads(device, memory, stream);
     entered = Thread.currentThread();
   }
 
@@ -152,6 +155,12 @@ public final class CudaBackend extends CudaVerbs {
   }
 
   @Override
+  public Supplier<float[]> laterValues(Tensor x) {
+    enter();
+    return downloads.begin(x);
+  }
+
+  @Override
   public Program program(Program.Steps steps) {
     enter();
     return new CudaProgram(this, steps);
@@ -169,12 +178,14 @@ public final class CudaBackend extends CudaVerbs {
     convolution.trim();
     products.close();
     sums.close();
+    downloads.trim();
   }
 
   @Override
   public void close() {
     enter();
     convolution.close();
+    downloads.close();
     memory.close();
     kernels.close();
     stream.close();
