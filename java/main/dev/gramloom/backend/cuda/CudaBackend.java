@@ -74,8 +74,8 @@ public final class CudaBackend extends CudaVerbs {
 
   /** The device, and what computes what. */
   public String description() {
-    return "%s; convolutions by %s, products by Gramloom's own"
-        .formatted(device.description(), convolution.description());
+    return "%s; convolutions by %s; products by %s"
+        .formatted(device.description(), convolution.description(), products.description());
   }
 
   @Override
@@ -94,7 +94,7 @@ public final class CudaBackend extends CudaVerbs {
   /** GPUs of one name with libraries of one version sum in the same order. */
   @Override
   public String machine() {
-    return "%s with %s".formatted(device.name(), convolution.version());
+    return "%s with %s and %s".formatted(device.name(), convolution.version(), products.version());
   }
 
   /**
@@ -108,7 +108,8 @@ public final class CudaBackend extends CudaVerbs {
         ((floats + largest + largest / BORDER) * Float.BYTES >> 20)
             + CONTEXT
             + SUMS
-            + convolution.mebibytes();
+            + convolution.mebibytes()
+            + products.mebibytes();
     return device.requireMemory(need);
   }
 
@@ -176,7 +177,7 @@ public final class CudaBackend extends CudaVerbs {
   public void trim() {
     enter();
     convolution.trim();
-    products.close();
+    products.trim();
     sums.close();
     downloads.trim();
   }
@@ -185,6 +186,7 @@ public final class CudaBackend extends CudaVerbs {
   public void close() {
     enter();
     convolution.close();
+    products.close();
     downloads.close();
     memory.close();
     kernels.close();
