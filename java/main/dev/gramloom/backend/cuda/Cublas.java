@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import jcuda.driver.CUresult;
 import jcuda.jcublas.JCublas2;
+import jcuda.jcublas.cublasStatus;
 
 /**
  * NVIDIA's cuBLAS 12, or 13 behind a library of ours that has the former's name and passes calls on
@@ -61,9 +63,12 @@ final class Cublas {
   /**
    * Passes if the call succeeded.
    *
-   * @throws Failure UNAVAILABLE, with the library's own words
+   * @throws Failure OUT_OF_MEMORY, or UNAVAILABLE with the library's own words
    */
   static void check(String what, int result) {
+    if (result == cublasStatus.CUBLAS_STATUS_ALLOC_FAILED) {
+      Status.check(what, CUresult.CUDA_ERROR_OUT_OF_MEMORY);
+    }
     if (result != 0) {
       throw new Failure(
           ExitCode.UNAVAILABLE,
