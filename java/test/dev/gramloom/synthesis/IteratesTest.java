@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An iterate that is told of later is the one that it was. */
 @Tag("backends")
 class IteratesTest {
-  private static final Scale SCALE = new Scale(32, 32, 5);
+  private static final Scale SCALE = new Scale(32, 32, 3);
 
   private record Told(int iteration, double loss, float[] rgb) {}
 
