@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # What only a GPU can show, as one table.
 #
-#   cuda/check.sh                  builds, and checks here
-#   cuda/check.sh bundle FILE.tar  builds what a bare Linux machine with a GPU needs (no Java, no Maven there):
-#                                  copy it, unpack it, run bundle/check.sh
+#   cuda/check.sh                     builds, and checks here
+#   cuda/check.sh bundle FILE.tar.xz  builds what a bare Linux machine with a GPU needs (no Java, no Maven there), about
+#                                     50 MB: copy it, unpack it, run bundle/check.sh
 #
 # Variables: GRAMLOOM_CUDA_PATH, folders to look for libraries in first; PEER, a script that prints PyTorch's times for
-# "--device cuda"; JAVA_HOME, for building. Ends with 0 if all that ran has passed, 1 if something failed, 69 if
-# nothing ran: no CUDA device.
+# "--device cuda"; SIZES, of VGG-19 in pixels a side (192 384 768); EMULATED, an order of threads where the driver is
+# the emulated one (cuda/emulation); JAVA_HOME, for building. Ends with 0 if all that ran has passed, 1 if something
+# failed, 69 if nothing ran: no CUDA device.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 console=org.junit.platform:junit-platform-console-standalone:1.14.4
@@ -25,6 +26,7 @@ make_bundle() {
   "$home/bin/jlink" --strip-debug --no-header-files --no-man-pages --output "$root/jre" \
     --add-modules java.base,java.desktop,java.logging,java.management,java.net.http,jdk.httpserver,jdk.incubator.vector,jdk.unsupported,jdk.zipfs || exit
   rm -f "$root/jre/lib/server/"*.jsa
+  mkdir "$root/java" && ln -s ../tests "$root/java/test" || exit 73 # where tests look for their files
   mkdir "$root/textures" && cp target/gramloom.jar cuda/check.sh "$root/" &&
     cp -r target/test-classes "$root/tests" && cp textures/pebbles.png "$root/textures/" || exit 73
 }
@@ -55,11 +57,12 @@ gramloom() {
 # JUnit's tests with tag $1, the classes found in the bundle.
 tests() {
   "$here/jre/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-    -cp "$here/tests:$here/gramloom.jar:$here/lib/*" org.junit.platform.console.ConsoleLauncher execute \
+    ${EMULATED:+-Dgramloom.emulated="$EMULATED"} -cp "$here/tests:$here/gramloom.jar:$here/lib/*" org.junit.platform.console.ConsoleLauncher execute \
     --scan-classpath "$here/tests" --include-tag "$1" --exclude-tag slow --details summary --disable-banner >"$work/tests" 2>&1
   local code=$?
   cat "$work/tests"
-  printf '%s passed, %s failed, %s not run\n' "$(count successful)" "$(count failed)" "$(count skipped)"
+  printf '%s passed, %s failed, %s not run\n' "$(count successful)" "$(count failed)" \
+    "$(($(count skipped) + $(count aborted)))"
   return $code
 }
 
@@ -99,7 +102,7 @@ if [ ! -d "$here/jre" ]; then
   if [ "${1:-}" = bundle ]; then
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
-    (make_bundle "$folder") && tar -cf "${2:?a file to write}" -C "$folder" bundle && ls -l "$2"
+    (make_bundle "$folder") && tar -caf "${2:?a file to write}" -C "$folder" bundle && ls -l "$2"
     exit
   fi
   (make_bundle "$here/../target/check") && exec "$here/../target/check/bundle/check.sh"
@@ -128,7 +131,7 @@ for tool in memcheck racecheck initcheck; do
     row "compute-sanitizer $tool" 'not run' 'no compute-sanitizer'
   fi
 done
-for size in 192 384 768; do
+for size in ${SIZES:-192 384 768}; do
   check "VGG-19 at $size x $size, forward and backward" bench $size
 done
 if [ -n "${PEER:-}" ]; then

@@ -1,6 +1,7 @@
 // Gram matrices of features, and the product that carries their gradient back.
 //
-//   Arrays      A [N][M], B [K][M]: M pixels of one channel after the other; centres [N], [K], or null for zero
+//   Arrays      A [N][M], B [K][M]: M pixels of one channel after the other; centres [N], [K], or null for zero;
+//               masks [M], or null for one
 //   Tiles       64 x 64 sums a block of (16, 16) threads, 16 of them a thread in registers
 //   Repeatable  yes: no atomics. The pixels of a Gram matrix are cut into slices whose length depends on the sizes
 //               alone; each slice is summed in float32, the slices in double, in their order
@@ -15,9 +16,14 @@ static __device__ __forceinline__ float value_at(const float* __restrict__ x, si
   return inside ? x[at] - centre : 0.0f;
 }
 
-// tile [STEP][TILE] = rows row0 ... of x at pixels pixel0 ..., turned so that the rows lie side by side.
+static __device__ __forceinline__ float mask_at(const float* __restrict__ mask, int pixel, int end) {
+  return mask != nullptr && pixel < end ? mask[pixel] : 1.0f;
+}
+
+// tile [STEP][TILE] = rows row0 ... of (x - centre) mask at pixels pixel0 ..., turned so that the rows lie side by
+// side.
 static __device__ __forceinline__ void load_pixels(const float* __restrict__ x, const float* __restrict__ centre,
-                                                   int rows, int pixels, int row0, int pixel0, int end,
+                                                   const float* __restrict__ mask, int rows, int pixels, int row0, int pixel0, int end,
                                                    float (*tile)[TILE_PITCH]) {
   const int thread = threadIdx.y * 16 + threadIdx.x;
   const int row = row0 + thread / 4;
@@ -38,10 +44,10 @@ static __device__ __forceinline__ void load_pixels(const float* __restrict__ x, 
     v.z = value_at(x, at + 2, row < rows && p + 2 < end, middle);
     v.w = value_at(x, at + 3, row < rows && p + 3 < end, middle);
   }
-  tile[quad][thread / 4] = v.x;
-  tile[quad + 1][thread / 4] = v.y;
-  tile[quad + 2][thread / 4] = v.z;
-  tile[quad + 3][thread / 4] = v.w;
+  tile[quad][thread / 4] = v.x * mask_at(mask, p, end);
+  tile[quad + 1][thread / 4] = v.y * mask_at(mask, p + 1, end);
+  tile[quad + 2][thread / 4] = v.z * mask_at(mask, p + 2, end);
+  tile[quad + 3][thread / 4] = v.w * mask_at(mask, p + 3, end);
 }
 
 // sums += left^T right for the thread's four rows and four columns.
@@ -68,8 +74,9 @@ struct GramSize {
 // partials [slices][N][K]; grid (ceil(K / 64), ceil(N / 64), slices). Where A and B are the same the tiles above the
 // diagonal are left out.
 extern "C" __global__ void __launch_bounds__(256)
-    gram_slices(const float* __restrict__ a, const float* __restrict__ centre_a, const float* __restrict__ b,
-                const float* __restrict__ centre_b, GramSize size, float* __restrict__ partials) {
+    gram_slices(const float* __restrict__ a, const float* __restrict__ centre_a, const float* __restrict__ mask_a,
+                const float* __restrict__ b, const float* __restrict__ centre_b, const float* __restrict__ mask_b,
+                GramSize size, float* __restrict__ partials) {
   __shared__ __align__(16) float left[STEP][TILE_PITCH];
   __shared__ __align__(16) float right[STEP][TILE_PITCH];
   if (size.symmetric && blockIdx.x > blockIdx.y) return;
@@ -77,8 +84,8 @@ extern "C" __global__ void __launch_bounds__(256)
   const int end = min(size.pixels, begin + size.slice);
   float sums[4][4] = {};
   for (int p = begin; p < end; p += STEP) {
-    load_pixels(a, centre_a, size.n, size.pixels, blockIdx.y * TILE, p, end, left);
-    load_pixels(b, centre_b, size.k, size.pixels, blockIdx.x * TILE, p, end, right);
+    load_pixels(a, centre_a, mask_a, size.n, size.pixels, blockIdx.y * TILE, p, end, left);
+    load_pixels(b, centre_b, mask_b, size.k, size.pixels, blockIdx.x * TILE, p, end, right);
     __syncthreads();
     multiply_tiles(left, right, sums);
     __syncthreads();
@@ -127,10 +134,11 @@ static __device__ __forceinline__ void load_matrix(const float* __restrict__ mat
   }
 }
 
-// sum [N][M] += factor * D (x - centre), x [K][M]; grid (ceil(M / 64), ceil(N / 64)).
+// sum [N][M] += factor * D (x - centre) mask, x [K][M]; grid (ceil(M / 64), ceil(N / 64)).
 extern "C" __global__ void __launch_bounds__(256)
     add_product(float factor, const float* __restrict__ matrix, const float* __restrict__ x,
-                const float* __restrict__ centre, ProductSize size, float* __restrict__ sum) {
+                const float* __restrict__ centre, const float* __restrict__ mask, ProductSize size,
+                float* __restrict__ sum) {
   __shared__ __align__(16) float left[STEP][TILE_PITCH];
   __shared__ __align__(16) float right[STEP][TILE_PITCH];
   const int pixel = blockIdx.x * TILE + 4 * threadIdx.x;
@@ -147,10 +155,12 @@ extern "C" __global__ void __launch_bounds__(256)
     multiply_tiles(left, right, sums);
     __syncthreads();
   }
+  // places do not mix: the mask can wait until here
   for (int i = 0; i < 4; ++i) {
     const int row = blockIdx.y * TILE + 4 * threadIdx.y + i;
-    for (int p = 0; p < 4 && row < size.n; ++p) {
-      if (pixel + p < size.pixels) sum[(size_t)row * size.pixels + pixel + p] += factor * sums[i][p];
+    for (int p = 0; p < 4 && row < size.n && pixel + p < size.pixels; ++p) {
+      const float share = factor * mask_at(mask, pixel + p, size.pixels);
+      sum[(size_t)row * size.pixels + pixel + p] += share * sums[i][p];
     }
   }
 }

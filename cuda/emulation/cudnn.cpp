@@ -7,6 +7,8 @@
 #include <functional>
 #include <vector>
 
+#include "rounding.hpp"
+
 // Of the emulated driver: work for a stream.
 extern "C" int emulated_cuda_submit(void* stream, std::function<int()> work);
 
@@ -76,17 +78,7 @@ void for_each(const Descriptor& x, const Descriptor& w, const Descriptor& y, Bod
 
 size_t count(const Descriptor& d) { return static_cast<size_t>(d.c) * d.h * d.w; }
 
-// A float with that many of its lowest bits rounded off, to the nearest.
-float rounded(float value, int bits) {
-  uint32_t whole;
-  std::memcpy(&whole, &value, sizeof whole);
-  const uint32_t half = 1u << (bits - 1);
-  whole = (whole + half - 1 + (whole >> bits & 1)) & ~((1u << bits) - 1);
-  std::memcpy(&value, &whole, sizeof value);
-  return value;
-}
-
-// Factors as the arithmetic sees them: tf32 has 10 bits behind the point, bf16 has 7.
+// Factors as the arithmetic sees them.
 std::vector<float> factors(const void* from, size_t count, int type, bool rounds) {
   std::vector<float> values(count);
   for (size_t i = 0; i < count; ++i) {
@@ -95,7 +87,7 @@ std::vector<float> factors(const void* from, size_t count, int type, bool rounds
       std::memcpy(&values[i], &whole, sizeof whole);
     } else {
       const float value = static_cast<const float*>(from)[i];
-      values[i] = rounds ? rounded(value, 13) : value;
+      values[i] = rounds ? emulation::rounded(value, emulation::TF32_BITS) : value;
     }
   }
   return values;
@@ -108,7 +100,7 @@ void store(const std::vector<double>& sums, int type, void* out) {
       static_cast<float*>(out)[i] = sum;
       continue;
     }
-    const float half = rounded(sum, 16);
+    const float half = emulation::rounded(sum, emulation::BF16_BITS);
     uint32_t whole;
     std::memcpy(&whole, &half, sizeof whole);
     static_cast<uint16_t*>(out)[i] = static_cast<uint16_t>(whole >> 16);

@@ -1,4 +1,5 @@
 // Memory of the device, and copies.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -9,6 +10,7 @@ using namespace emulation;
 
 namespace {
 constexpr size_t STAGED_BYTES = 64 * 1024;  // an upload up to here is staged and goes on by itself
+constexpr size_t POISONED_BYTES = 8u << 20;  // at either end of a large block, which is some library's workspace
 }
 
 // Fresh memory holds NaN, and its end is the end of a heap block, which the sanitizer watches.
@@ -19,7 +21,9 @@ API cuMemAlloc_v2(Address* address, size_t bytes) {
   if (bytes > total_bytes() - state.allocated[entered]) return OUT_OF_MEMORY;
   void* memory = nullptr;
   if (posix_memalign(&memory, 256, bytes) != 0) return OUT_OF_MEMORY;
-  std::memset(memory, 0xff, bytes);
+  const size_t poisoned = std::min(bytes, POISONED_BYTES);
+  std::memset(memory, 0xff, poisoned);
+  std::memset(static_cast<char*>(memory) + bytes - poisoned, 0xff, poisoned);
   *address = reinterpret_cast<Address>(memory);
   state.allocations[*address] = {bytes, entered};
   state.allocated[entered] += bytes;

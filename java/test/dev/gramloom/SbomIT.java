@@ -52,6 +52,8 @@ class SbomIT {
               "org.lwjgl:lwjgl-stb",
               "org.jcuda:jcuda",
               "org.jcuda:jcuda-natives",
+              "org.jcuda:jcublas",
+              "org.jcuda:jcublas-natives",
               "org.jcuda:jcudnn",
               "org.jcuda:jcudnn-natives",
               "org.jsoup:jsoup"),
@@ -74,6 +76,7 @@ class SbomIT {
               "org/jsoup",
               "jcuda",
               "jcuda/driver",
+              "jcuda/jcublas",
               "jcuda/jcudnn",
               "jcuda/runtime"),
           roots);

@@ -6,6 +6,7 @@ import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The arithmetic the synthesis needs, once per kind of hardware.
@@ -228,6 +229,15 @@ public interface Backend extends AutoCloseable {
   default DoubleSupplier laterRangePenalty(Tensor x, float scale, Tensor gradient) {
     double value = rangePenalty(x, scale, gradient);
     return () -> value;
+  }
+
+  /**
+   * x's values as they are now, [C][H][W], to be read later: a GPU goes on working while they come.
+   * Not within a {@link #program}.
+   */
+  default Supplier<float[]> laterValues(Tensor x) {
+    float[] values = x.toArray();
+    return () -> values;
   }
 
   /**

@@ -94,6 +94,11 @@ final class FrameWriter implements AutoCloseable {
     return other.then(
         new Progress() {
           @Override
+          public boolean shows(Scale scale, int iteration, double loss) {
+            return !results && (framed || animated) && seen % every == 0;
+          }
+
+          @Override
           public void iterated(
               double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
             if (!results && (framed || animated) && seen++ % every == 0) {

@@ -49,6 +49,13 @@ final class Series implements Progress {
   }
 
   @Override
+  public boolean shows(Scale scale, int iteration, double loss) {
+    boolean compared = best != null && scale.equals(settings.schedule().finest());
+    return sheet > 0 && isOnSheet(scale, iteration)
+        || compared && (best == Best.METRIC || loss < bestValue);
+  }
+
+  @Override
   public void iterated(
       double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
     Scale finest = settings.schedule().finest();

@@ -19,7 +19,7 @@ import java.util.Set;
  * and from what its parts say of themselves.
  */
 final class MemoryNeed {
-  /** Of an iterate that is shown: as it is, and within 0..1. */
+  /** Of an iterate that is shown: as it is, on a GPU aside, and within 0..1. */
   private static final int SHOWN = 2;
 
   private final Backend backend;

@@ -18,12 +18,20 @@ public interface Progress {
   default void scaleBegins(Scale scale) {}
 
   /**
+   * Whether {@link #iterated} will ask for the picture: it is then told a little later, while the
+   * next evaluation is under way.
+   */
+  default boolean shows(Scale scale, int iteration, double loss) {
+    return false;
+  }
+
+  /**
    * After each iteration.
    *
    * @param done share of the whole run's work that is behind us, 0..1
    * @param iteration from 1, at this scale
    * @param loss at the iterate
-   * @param picture the iterate at this scale's size; made only when asked for
+   * @param picture the iterate at this scale's size; made only when asked for, during this call
    */
   default void iterated(
       double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {}
@@ -42,6 +50,11 @@ public interface Progress {
       public void scaleBegins(Scale scale) {
         first.scaleBegins(scale);
         next.scaleBegins(scale);
+      }
+
+      @Override
+      public boolean shows(Scale scale, int iteration, double loss) {
+        return first.shows(scale, iteration, loss) || next.shows(scale, iteration, loss);
       }
 
       @Override

@@ -171,11 +171,14 @@ public final class Synthesizer {
     progress.scaleBegins(scale);
     try (Tensor x = backend.upload(shape, picture.rgb());
         StyleObjective objective = goal.objective(shape)) {
-      objective.pauseWith(course::pause);
+      Iterates iterates = new Iterates(backend, x, progress);
+      objective.pauseWith(() -> {
+        iterates.tell();
+        course.pause();
+      });
       Optimizer.Listener listener =
           (iteration, loss) -> {
-            progress.iterated(
-                done(scale, iteration), scale, iteration, loss, () -> image(x).clamped());
+            iterates.iterated(done(scale, iteration), scale, iteration, loss);
             if (course.gainedLess(settings.minImprovement(), SETTLING)) {
               throw new Settled();
             }
@@ -185,7 +188,8 @@ public final class Synthesizer {
       } catch (Settled e) {
         // x is the last iterate
       }
-      return image(x);
+      iterates.tell();
+      return Iterates.image(x.shape(), x.toArray());
     }
   }
 
@@ -210,9 +214,5 @@ public final class Synthesizer {
       }
     }
     return before / all;
-  }
-
-  private static Image image(Tensor x) {
-    return new Image(x.shape().height(), x.shape().width(), x.toArray());
   }
 }

@@ -40,7 +40,7 @@ public abstract class MaskedParity extends BackendParity {
 
   private static Masked masked(Backend b, Shape shape, boolean centred) {
     Tensor centre = TestBackends.random(b, Shape.matrix(1, shape.channels()), 5);
-    Tensor mask = TestBackends.random(b, shape.withChannels(1), 6);
+    Tensor mask = TestBackends.random(b, shape.withChannels(1), centred ? 6 : 7);
     return new Masked(TestBackends.random(b, shape, 4), centred ? centre : null, mask);
   }
 }

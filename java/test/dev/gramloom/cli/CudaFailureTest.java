@@ -92,16 +92,20 @@ class CudaFailureTest {
     assertTrue(run.get(0).contains("libcuda.so.1 does not load: it is no library"), run::toString);
   }
 
-  /** cuDNN would end the process. */
+  /** cuDNN would end the process; of cuBLAS there is no library behind the name. */
   @Test
-  void halfOfCudnnIsNotLoaded() throws Exception {
+  void halfOfCudnnAndABrokenCublasAreNotLoaded() throws Exception {
     Path half = Files.createDirectory(folder.resolve("half"));
     for (String part : List.of("libcudnn.so.9", "libcudnn_graph.so.9", "libcudnn_ops.so.9")) {
       Files.createFile(half.resolve(part));
     }
+    Files.writeString(half.resolve("libcublas.so.12"), "no library");
     List<String> run = start(half + ":" + System.getenv("GRAMLOOM_CUDA_PATH"), "", "backends");
     assertEquals("0", run.get(1), run::toString);
     String missing = "own kernels in fp32 (no libcudnn_cnn.so.9 beside " + half;
     assertTrue(run.get(0).contains(missing), run::toString);
+    String broken =
+        "(%s does not load: it is no library)".formatted(half.resolve("libcublas.so.12"));
+    assertTrue(run.get(0).contains("own kernels in fp32 " + broken), run::toString);
   }
 }

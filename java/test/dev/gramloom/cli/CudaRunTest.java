@@ -11,10 +11,14 @@ import dev.gramloom.backend.Backends;
 import dev.gramloom.backend.Backends.Resources;
 import dev.gramloom.backend.cuda.OnCuda;
 import dev.gramloom.failure.ExitCode;
+import dev.gramloom.image.Image;
+import dev.gramloom.image.ImageFile;
+import dev.gramloom.image.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,11 +41,22 @@ class CudaRunTest {
     exemplar = Cli.exemplar(folder);
   }
 
-  private Path synth(String name, String flags) {
-    Path picture = folder.resolve(name + ".png");
-    String line = "synth %s -o %s --quiet --no-preview %s".formatted(exemplar, picture, flags);
-    Cli.run(Cli.words(line)).succeeded();
-    return picture;
+  /** A command whose pictures lie in the folder. */
+  private Path run(String name, String command) {
+    String line = "%s -o %s.png --quiet --no-preview --network filters".formatted(command, name);
+    Cli.run(Cli.words(line.replaceAll("\\w+\\.png", folder + "/$0"))).succeeded();
+    return folder.resolve(name + ".png");
+  }
+
+  /** Another picture, and red and blue stripes that say what goes where in it. */
+  private void makeMaps() {
+    int pixels = 64 * 64;
+    float[] rgb = new float[3 * pixels];
+    for (int i = 0; i < pixels; i++) {
+      rgb[i % 64 < 32 ? i : 2 * pixels + i] = 1;
+    }
+    ImageFile.write(new Image(64, 64, rgb), folder.resolve("map.png"));
+    ImageFile.write(Pictures.waves(64, 64, 5), folder.resolve("wood.png"));
   }
 
   private JsonObject report(String name) throws IOException {
@@ -59,12 +74,15 @@ class CudaRunTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--scales 32,40 --iterations 2,1",
-        "--size 33x35 --iterations 2 --tile x --optimizer adam --tv-weight 0.1"
+        "synth stone.png --scales 32,40 --iterations 2,1",
+        "synth stone.png --size 33x35 --iterations 2 --tile x --optimizer adam --tv-weight 0.1",
+        "transfer stone.png wood.png --width 32 --iterations 2 --style-mask map.png --frames-every 1",
+        "doodle wood.png --style-map map.png --target-map map.png --width 32 --iterations 2 --best loss"
       })
-  void lossesAreTheCpusFromIterationToIteration(String flags) throws IOException {
-    synth("cuda", flags + " --network filters --backend cuda --precision fp32");
-    synth("cpu", flags + " --network filters --backend cpu");
+  void lossesAreTheCpusFromIterationToIteration(String command) throws IOException {
+    makeMaps();
+    run("cuda", command + " --backend cuda --precision fp32");
+    run("cpu", command + " --backend cpu");
     List<Double> expected = losses("cpu");
     List<Double> actual = losses("cuda");
     assertEquals(expected.size(), actual.size());
@@ -79,9 +97,9 @@ class CudaRunTest {
 
   @Test
   void theSameCommandGivesTheSameBytes() throws IOException {
-    String flags = "--size 32 --iterations 1 --network filters --backend cuda --precision fp32";
+    String command = "synth stone.png --size 32 --iterations 1 --backend cuda --precision fp32";
     assertArrayEquals(
-        Files.readAllBytes(synth("once", flags)), Files.readAllBytes(synth("again", flags)));
+        Files.readAllBytes(run("once", command)), Files.readAllBytes(run("again", command)));
   }
 
   @Test
@@ -107,15 +125,14 @@ class CudaRunTest {
   @Test
   void aBatchComputesOnEveryDevice() throws IOException {
     assumeTrue(Backends.devices(Backends.choose("cuda", new Resources(1, 0))) > 1, "one device");
-    String line = "{\"exemplar\":\"%s\",\"scales\":32,\"iterations\":3,\"network\":\"filters\"}";
-    Path jobs =
-        Files.write(
-            folder.resolve("jobs.jsonl"),
-            List.of(
-                line.formatted(exemplar.getFileName()), line.formatted(exemplar.getFileName())));
+    String job =
+        "{\"exemplar\":\"%s\",\"scales\":32,\"iterations\":1,\"network\":\"filters\"}"
+            .formatted(exemplar.getFileName());
+    Path jobs = folder.resolve("jobs.jsonl");
     String[] flags = {"--device=0,1", "--device=1", "--device=all --workers=1"};
     int[] devices = {2, 1, 2};
     for (int i = 0; i < flags.length; i++) {
+      Files.write(jobs, Collections.nCopies(devices[i], job));
       Path out = folder.resolve("out" + i);
       String words = "batch %s -o %s --backend cuda %s".formatted(jobs, out, flags[i]);
       Cli.run(Cli.words(words)).succeeded();

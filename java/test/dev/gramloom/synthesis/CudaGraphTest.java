@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @Tag("verbs")
 class CudaGraphTest {
   private static final Shape PICTURE = new Shape(3, 12, 16);
-  private static final int ITERATIONS = 8;
+  private static final int ITERATIONS = 6;
 
   /** The value and the slope along the line, of each point that the line search looks at. */
   private static final int WAITS_OF_A_POINT = 2;

@@ -19,15 +19,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the largest pictures need of a GPU, as it is said beforehand. */
 @OnCuda
-@Tag("verbs")
 class CudaMemoryTest {
   private static final Pattern NEED = Pattern.compile("this size needs (\\d+) MiB");
-  private static final long MOST = 40_000_000_000L >> 20; // MiB: a GPU of 40 GB
+  private static final long WORKSPACES = 256 + 32; // MiB: cuDNN's and cuBLAS's, not planned without
+  private static final long MOST = (40_000_000_000L >> 20) - WORKSPACES; // MiB: a GPU of 40 GB
 
   private static Network vgg19() {
     Vgg vgg =

@@ -26,7 +26,7 @@ final class Binding {
    * @throws LinkageError if that does not load
    */
   static synchronized void load(Runnable initialise) throws IOException {
-    Path folder = Files.createTempDirectory("gramloom-cuda");
+    Path folder = privateFolder();
     String before = System.setProperty(TEMPORARY, folder.toString());
     try {
       initialise.run();
@@ -34,6 +34,22 @@ final class Binding {
       System.setProperty(TEMPORARY, before);
       delete(folder);
     }
+  }
+
+  /** Loads a library of our own, which lies beside this class in the jar. */
+  static void packed(String name) throws IOException {
+    Path folder = privateFolder();
+    try (InputStream in = Binding.class.getResourceAsStream(name)) {
+      Path file = folder.resolve(name);
+      Files.copy(in, file);
+      System.load(file.toString());
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static Path privateFolder() throws IOException {
+    return Files.createTempDirectory("gramloom-cuda");
   }
 
   /**
@@ -58,6 +74,11 @@ final class Binding {
       }
     }
     Files.delete(folder);
+  }
+
+  /** "9.5.1", of a number as NVIDIA's libraries give them: major · 10000 + minor · 100 + patch. */
+  static String version(long number) {
+    return number / 10000 + "." + number / 100 % 100 + "." + number % 100;
   }
 
   /** The first line of what went wrong: JCuda's own messages have many. */

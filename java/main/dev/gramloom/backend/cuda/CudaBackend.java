@@ -9,6 +9,7 @@ import dev.gramloom.failure.Failure;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
+import java.util.function.Supplier;
 
 /**
  * The arithmetic on one NVIDIA GPU. Tensors stay there; only sums that Java asks for and finished
@@ -26,6 +27,7 @@ public final class CudaBackend extends CudaVerbs {
   private final Device device;
   private final DeviceMemory memory;
   private final Stream stream;
+  private final Downloads downloads;
   private Thread entered;
 
   /** Opens a GPU, to compute in float32. */
@@ -57,6 +59,7 @@ public final class CudaBackend extends CudaVerbs {
     this.device = device;
     this.memory = memory;
     this.stream = stream;
+    downloads = new Downloads(device, memory, stream);
     entered = Thread.currentThread();
   }
 
@@ -71,8 +74,8 @@ public final class CudaBackend extends CudaVerbs {
 
   /** The device, and what computes what. */
   public String description() {
-    return "%s; convolutions by %s, products by Gramloom's own"
-        .formatted(device.description(), convolution.description());
+    return "%s; convolutions by %s; products by %s"
+        .formatted(device.description(), convolution.description(), products.description());
   }
 
   @Override
@@ -91,7 +94,7 @@ public final class CudaBackend extends CudaVerbs {
   /** GPUs of one name with libraries of one version sum in the same order. */
   @Override
   public String machine() {
-    return "%s with %s".formatted(device.name(), convolution.version());
+    return "%s with %s and %s".formatted(device.name(), convolution.version(), products.version());
   }
 
   /**
@@ -105,7 +108,8 @@ public final class CudaBackend extends CudaVerbs {
         ((floats + largest + largest / BORDER) * Float.BYTES >> 20)
             + CONTEXT
             + SUMS
-            + convolution.mebibytes();
+            + convolution.mebibytes()
+            + products.mebibytes();
     return device.requireMemory(need);
   }
 
@@ -152,6 +156,12 @@ public final class CudaBackend extends CudaVerbs {
   }
 
   @Override
+  public Supplier<float[]> laterValues(Tensor x) {
+    enter();
+    return downloads.begin(x);
+  }
+
+  @Override
   public Program program(Program.Steps steps) {
     enter();
     return new CudaProgram(this, steps);
@@ -167,14 +177,17 @@ public final class CudaBackend extends CudaVerbs {
   public void trim() {
     enter();
     convolution.trim();
-    products.close();
+    products.trim();
     sums.close();
+    downloads.trim();
   }
 
   @Override
   public void close() {
     enter();
     convolution.close();
+    products.close();
+    downloads.close();
     memory.close();
     kernels.close();
     stream.close();

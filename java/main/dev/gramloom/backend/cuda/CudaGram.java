@@ -2,10 +2,19 @@ package dev.gramloom.backend.cuda;
 
 import static dev.gramloom.backend.cuda.CudaTensor.address;
 
+import dev.gramloom.backend.Masked;
+import dev.gramloom.backend.Precision;
+import dev.gramloom.backend.Shapes;
 import dev.gramloom.backend.cuda.Kernels.Grid;
 import dev.gramloom.tensor.Tensor;
 
-/** Gram matrices, the product that carries their gradient back, and channel means. */
+/**
+ * Gram matrices, the product that carries their gradient back, and channel means.
+ *
+ * <p>A plain product, of features without centre or mask, is cuBLAS's where it can be loaded. Gram
+ * matrices never are: a sum over all pixels is cut into slices here, which are added in double and
+ * an order that the sizes alone decide, for the loss is a difference of near equals.
+ */
 final class CudaGram implements AutoCloseable {
   private static final int TILE = 64; // rows and columns of gram.cu's blocks
   private static final int THREADS = 16; // a side of such a block
@@ -18,23 +27,49 @@ final class CudaGram implements AutoCloseable {
 
   private final Kernels kernels;
   private final Scratch partials;
+  private final CublasProduct plain; // null without cuBLAS
 
-  CudaGram(Kernels kernels, DeviceMemory memory) {
+  CudaGram(Kernels kernels, DeviceMemory memory, Stream stream, Precision precision) {
     this.kernels = kernels;
     partials = new Scratch(memory);
+    plain = Cublas.problem().isEmpty() ? new CublasProduct(memory, stream, precision) : null;
   }
 
-  void gram(Tensor a, Tensor centreA, Tensor b, Tensor centreB, Tensor out) {
-    int n = a.shape().channels();
-    int k = b.shape().channels();
-    int pixels = a.shape().pixels();
+  /**
+   * (x − χ 1ᵀ) · mask, as {@code gram.cu} reads it: addresses, 0 for no centre and no mask.
+   *
+   * @param x [C][M]
+   * @param centre χ, [C]
+   * @param mask [M]
+   */
+  record Features(long x, long centre, long mask, int channels, int pixels) {
+    static Features of(Tensor x, Tensor centre) {
+      return new Features(
+          address(x),
+          centre == null ? 0 : address(centre),
+          0,
+          x.shape().channels(),
+          x.shape().pixels());
+    }
+
+    static Features of(Masked part) {
+      Shapes.expect("mask", part.x().shape().withChannels(1), part.mask());
+      Features whole = of(part.x(), part.centre());
+      return new Features(
+          whole.x, whole.centre, address(part.mask()), whole.channels, whole.pixels);
+    }
+  }
+
+  void gram(Features a, Features b, Tensor out) {
+    int n = a.channels();
+    int k = b.channels();
+    int pixels = a.pixels();
     int slice = slice(n, k, pixels);
     int slices = Grid.ceil(pixels, slice);
-    boolean symmetric = address(a) == address(b) && n == k && sameCentre(centreA, centreB);
-    int[] size = {n, k, pixels, slice, symmetric ? 1 : 0};
+    int[] size = {n, k, pixels, slice, a.equals(b) ? 1 : 0};
     long sums = partials.bytes((long) slices * n * k * Float.BYTES).address();
-    kernels.call("gram_slices").address(address(a)).address(addressOrNull(centreA));
-    kernels.address(address(b)).address(addressOrNull(centreB)).integers(size).address(sums);
+    kernels.call("gram_slices").address(a.x()).address(a.centre()).address(a.mask());
+    kernels.address(b.x()).address(b.centre()).address(b.mask()).integers(size).address(sums);
     kernels.launch(tiles(k, n, slices));
     kernels.call("gram").address(sums).integers(slices).integers(size).address(address(out));
     kernels.launch(Grid.blocks(Grid.ceil((long) n * k, 256), 1));
@@ -49,26 +84,26 @@ final class CudaGram implements AutoCloseable {
     return Grid.ceil(Grid.ceil(pixels, slices), STEP) * STEP;
   }
 
-  private static boolean sameCentre(Tensor a, Tensor b) {
-    return a == null ? b == null : b != null && address(a) == address(b);
-  }
-
-  private static long addressOrNull(Tensor centre) {
-    return centre == null ? 0 : address(centre);
-  }
-
   private static Grid tiles(int columns, int rows, int slices) {
     return new Grid(Grid.ceil(columns, TILE), Grid.ceil(rows, TILE), slices, THREADS, THREADS, 0);
   }
 
   void addProduct(
       float scale, Tensor matrix, boolean transposed, Tensor x, Tensor centre, Tensor accumulator) {
+    long most = Math.max(x.shape().size(), accumulator.shape().size());
+    if (plain != null && centre == null && most <= Integer.MAX_VALUE) {
+      plain.add(scale, matrix, transposed, x, accumulator);
+      return;
+    }
+    addProduct(scale, matrix, transposed, Features.of(x, centre), accumulator);
+  }
+
+  void addProduct(float scale, Tensor matrix, boolean transposed, Features x, Tensor accumulator) {
     int n = accumulator.shape().channels();
-    int pixels = x.shape().pixels();
-    kernels.call("add_product").number(scale).address(address(matrix)).address(address(x));
-    kernels.address(addressOrNull(centre));
-    kernels.integers(n, x.shape().channels(), pixels, transposed ? 1 : 0);
-    kernels.address(address(accumulator)).launch(tiles(pixels, n, 1));
+    kernels.call("add_product").number(scale).address(address(matrix));
+    kernels.address(x.x()).address(x.centre()).address(x.mask());
+    kernels.integers(n, x.channels(), x.pixels(), transposed ? 1 : 0);
+    kernels.address(address(accumulator)).launch(tiles(x.pixels(), n, 1));
   }
 
   void means(Tensor x, Tensor out) {
@@ -84,9 +119,33 @@ final class CudaGram implements AutoCloseable {
     kernels.launch(Grid.blocks(Grid.ceil(channels, 256), 1));
   }
 
+  /** Who multiplies, and why cuBLAS does not. */
+  String description() {
+    String why = Cublas.problem().map(problem -> " (" + problem + ")").orElse("");
+    return version() + why;
+  }
+
+  /** Of what multiplies: the same numbers come from the same one. */
+  String version() {
+    String own = "Gramloom's own kernels in fp32";
+    return plain == null ? own : plain.description() + " and " + own;
+  }
+
+  /** MiB that it takes beside partial sums. */
+  long mebibytes() {
+    return plain == null ? 0 : plain.mebibytes();
+  }
+
   /** Gives the memory for partial sums back, until the next call. */
+  void trim() {
+    partials.close();
+  }
+
   @Override
   public void close() {
-    partials.close();
+    trim();
+    if (plain != null) {
+      plain.close();
+    }
   }
 }

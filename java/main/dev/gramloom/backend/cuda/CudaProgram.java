@@ -30,12 +30,12 @@ final class CudaProgram implements Program {
       told = backend.memory().generation();
       return;
     }
-    pause.run();
     if (graph == null) {
       graph = backend.stream().capture(() -> tell(() -> {}));
     }
     sums.renew();
     graph.launch(backend.stream());
+    pause.run(); // beside the device's work
   }
 
   private void tell(Runnable pause) {

@@ -4,8 +4,10 @@ import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.AdamRates;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Filters;
+import dev.gramloom.backend.Masked;
 import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.Shapes;
+import dev.gramloom.backend.cuda.CudaGram.Features;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Tensor;
 import java.util.List;
@@ -27,7 +29,7 @@ abstract class CudaVerbs implements Backend {
     kernels = new Kernels(stream);
     convolution = new CudaConvolution(kernels, memory, stream, precision);
     pooling = new CudaPooling(kernels);
-    products = new CudaGram(kernels, memory);
+    products = new CudaGram(kernels, memory, stream, precision);
     sums = new CudaSums(kernels, memory, stream);
     pixels = new CudaPixels(kernels, memory, stream);
   }
@@ -162,7 +164,14 @@ abstract class CudaVerbs implements Backend {
   public void gram(Tensor a, Tensor centreA, Tensor b, Tensor centreB, Tensor out) {
     Shapes.gram(a, centreA, b, centreB, out);
     enter();
-    products.gram(a, centreA, b, centreB, out);
+    products.gram(Features.of(a, centreA), Features.of(b, centreB), out);
+  }
+
+  @Override
+  public void gram(Masked a, Masked b, Tensor out) {
+    Shapes.gram(a.x(), a.centre(), b.x(), b.centre(), out);
+    enter();
+    products.gram(Features.of(a), Features.of(b), out);
   }
 
   @Override
@@ -171,6 +180,13 @@ abstract class CudaVerbs implements Backend {
     Shapes.product(matrix, transposed, x, centre, accumulator);
     enter();
     products.addProduct(scale, matrix, transposed, x, centre, accumulator);
+  }
+
+  @Override
+  public void addProduct(float scale, Tensor matrix, boolean transposed, Masked x, Tensor sum) {
+    Shapes.product(matrix, transposed, x.x(), x.centre(), sum);
+    enter();
+    products.addProduct(scale, matrix, transposed, Features.of(x), sum);
   }
 
   @Override

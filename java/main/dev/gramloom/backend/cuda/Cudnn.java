@@ -44,7 +44,7 @@ final class Cudnn {
   private static String load(LibrarySearch search) {
     Optional<Path> library = search.find(LIBRARY);
     if (library.isEmpty()) {
-      return "no " + LIBRARY;
+      return "no %s; %s".formatted(LIBRARY, LibrarySearch.remedy("cuDNN 9"));
     }
     for (String part : PARTS) {
       if (!Files.isRegularFile(library.get().resolveSibling(part))) {
@@ -66,10 +66,9 @@ final class Cudnn {
     return null;
   }
 
-  /** "9.5.1"; numbers since cuDNN 9 are major · 10000 + minor · 100 + patch. */
+  /** "9.5.1". */
   static String version() {
-    long version = JCudnn.cudnnGetVersion();
-    return version / 10000 + "." + version / 100 % 100 + "." + version % 100;
+    return Binding.version(JCudnn.cudnnGetVersion());
   }
 
   /**

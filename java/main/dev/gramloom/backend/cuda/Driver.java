@@ -49,10 +49,8 @@ final class Driver {
     }
     Optional<Path> library = search.find(LIBRARY);
     if (library.isEmpty()) {
-      return "no NVIDIA driver: "
-          + LIBRARY
-          + " not found; install the driver, or name its folder in "
-          + LibrarySearch.VARIABLE;
+      return "no NVIDIA driver: %s not found; %s"
+          .formatted(LIBRARY, LibrarySearch.remedy("the driver"));
     }
     try {
       Binding.system(library.get());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where the driver's and the toolkit's libraries lie.
@@ -57,10 +58,16 @@ final class LibrarySearch {
     folders = all.stream().filter(Files::isDirectory).toList();
   }
 
-  /** The first file of that name, with an absolute path. */
-  Optional<Path> find(String name) {
+  /** What helps where a library was not found. */
+  static String remedy(String product) {
+    return "install %s, or name its folder in %s".formatted(product, VARIABLE);
+  }
+
+  /** The first file of one of these names, in one folder the first of them; an absolute path. */
+  Optional<Path> find(String... names) {
     return folders.stream()
-        .map(folder -> folder.resolve(name).toAbsolutePath())
+        .flatMap(folder -> Stream.of(names).map(folder::resolve))
+        .map(Path::toAbsolutePath)
         .filter(Files::isRegularFile)
         .findFirst();
   }

@@ -76,6 +76,31 @@ class CudaPrecisionTest {
     assertArrayEquals(rounded.dX, again.dX);
   }
 
+  /** With the matrix as it is, or transposed. */
+  private static float[] product(Precision precision, boolean transposed, boolean centred) {
+    try (CudaBackend cuda = new CudaBackend(0, precision)) {
+      Tensor matrix =
+          TestBackends.random(cuda, transposed ? Shape.matrix(5, 7) : Shape.matrix(7, 5), 1);
+      Tensor centre = centred ? cuda.zeros(Shape.matrix(1, 5)) : null;
+      Tensor sum = cuda.zeros(SHAPE.withChannels(7));
+      cuda.addProduct(0.5f, matrix, transposed, TestBackends.random(cuda, SHAPE, 2), centre, sum);
+      return sum.toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FP32, 0, 1e-6", "TF32, 5e-5, 1e-3", "BF16, 5e-4, 8e-3"})
+  void plainProductsAreRoundedAsAskedFor(Precision precision, double least, double most) {
+    assumeTrue(Cublas.problem().isEmpty(), "tensor cores are cuBLAS's");
+    for (boolean transposed : new boolean[] {false, true}) {
+      float[] exact = product(Precision.FP32, transposed, true);
+      double off = TestBackends.relativeError(product(precision, transposed, false), exact);
+      assertTrue(off >= least && off < most, () -> "off by " + off);
+      // with a centre it is no plain product
+      assertArrayEquals(exact, product(precision, transposed, true));
+    }
+  }
+
   @Test
   void filtersThatAreMostlyZerosStayExact() {
     assumeTrue(Cudnn.problem().isEmpty(), "tensor cores are cuDNN's");
@@ -99,8 +124,20 @@ class CudaPrecisionTest {
       String said = refused.getMessage();
       assertTrue(said.contains("no --precision " + precision + " here: no libcudnn.so.9"), said);
     }
+    assertDescribed(
+        "convolutions by Gramloom's own kernels in fp32 (no libcudnn.so.9; install cuDNN 9, or name its folder in GRAMLOOM_CUDA_PATH)");
+  }
+
+  @Test
+  void withoutCublasItsRemedyIsNamed() {
+    assumeTrue(Cublas.problem().isPresent(), "cuBLAS is there");
+    assertDescribed(
+        "products by Gramloom's own kernels in fp32 (no libcublas.so.12 or libcublas.so.13; install cuBLAS 12 or 13, or name its folder in GRAMLOOM_CUDA_PATH)");
+  }
+
+  private static void assertDescribed(String words) {
     String description = Backends.choose("cuda", new Resources(1, 0)).description();
-    assertTrue(description.contains("kernels in fp32"), description);
+    assertTrue(description.contains(words), description);
   }
 
   @Test
@@ -108,6 +145,8 @@ class CudaPrecisionTest {
     assumeTrue(Cudnn.problem().isEmpty(), "without cuDNN there is no choice");
     String description = Backends.choose("cuda", new Resources(1, 0)).description();
     assertTrue(
-        description.matches(".*convolutions by cuDNN \\S+ in fp32, products .*"), description);
+        description.matches(
+            ".*convolutions by cuDNN \\S+ in fp32; products by cuBLAS \\S+ in fp32 .*"),
+        description);
   }
 }

@@ -46,6 +46,17 @@ class LibrarySearchTest {
   }
 
   @Test
+  void anyOfSeveralNamesIsFoundFolderByFolder() throws IOException {
+    Path first = library("first");
+    Path newer = Files.createFile(folder.resolve("first").resolve(NAME + "9"));
+    library("second");
+    LibrarySearch search = new LibrarySearch(environment("LD_LIBRARY_PATH", "first", "second"));
+    assertEquals(Optional.of(first), search.find(NAME, NAME + "9"));
+    Files.delete(first);
+    assertEquals(Optional.of(newer), search.find(NAME, NAME + "9"));
+  }
+
+  @Test
   void aFolderOfThatNameIsNoLibrary() throws IOException {
     Files.createDirectories(folder.resolve("a").resolve(NAME));
     Path file = library("b");
