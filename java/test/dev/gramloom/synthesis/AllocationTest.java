@@ -29,8 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AllocationTest {
   private static final long MOST = 256 << 10; // bytes of an evaluation, of all threads together
-  private static final int WARM_UP = 60; // evaluations, until the compiler has seen them
-  private static final int MEASURED = 40;
+
+  /** Evaluations within which the compiler, beside other work, has seen all of them. */
+  private static final int WARM_UP = 600;
+
   private static final Shape PICTURE = new Shape(3, 64, 96);
 
   static Stream<Named<Network>> networks() {
@@ -63,11 +65,8 @@ class AllocationTest {
         var objective = new StyleObjective(backend, statistics, PICTURE, settings);
         Tensor x = backend.upload(PICTURE, rgb);
         Tensor gradient = backend.zeros(PICTURE)) {
-      for (int i = 0; i < WARM_UP; i++) {
-        objective.evaluate(x, gradient);
-      }
-      long least = Long.MAX_VALUE; // while one runs the compiler may still be at work
-      for (int i = 0; i < MEASURED; i++) {
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < WARM_UP && least > MOST; i++) {
         long before = allocated(threads);
         long counting = allocated(threads) - before;
         objective.evaluate(x, gradient);
