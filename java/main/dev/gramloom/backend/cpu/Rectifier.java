@@ -2,10 +2,11 @@ package dev.gramloom.backend.cpu;
 
 import static dev.gramloom.backend.cpu.Lanes.LANES;
 import static dev.gramloom.backend.cpu.Lanes.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import dev.gramloom.backend.Activation;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * An activation both ways, pixel by pixel: from sums to a convolution's output, and from the
@@ -92,9 +93,12 @@ final class Rectifier {
   }
 
   private void passed(float[] d, int from, float[] slopes, int to) {
+    FloatVector zero = FloatVector.zero(SPECIES);
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      passed(d, from + i).intoArray(slopes, to + i);
+      VectorMask<Float> positive = FloatVector.fromArray(SPECIES, y, from + i).compare(GT, 0);
+      FloatVector slope = FloatVector.fromArray(SPECIES, d, from + i);
+      zero.blend(slope, positive).intoArray(slopes, to + i);
     }
     for (; i < count; i++) {
       slopes[to + i] = y[from + i] > 0 ? d[from + i] : 0;
@@ -111,15 +115,14 @@ final class Rectifier {
       }
       return;
     }
+    FloatVector zero = FloatVector.zero(SPECIES);
     for (int next = 0; next < count; next += LANES) {
       int i = Math.min(next, count - LANES);
-      passed(d, from + i).sub(passed(d, down + i)).intoArray(slopes, to + i);
+      VectorMask<Float> rises = FloatVector.fromArray(SPECIES, y, from + i).compare(GT, 0);
+      VectorMask<Float> falls = FloatVector.fromArray(SPECIES, y, down + i).compare(GT, 0);
+      FloatVector rising = zero.blend(FloatVector.fromArray(SPECIES, d, from + i), rises);
+      FloatVector falling = zero.blend(FloatVector.fromArray(SPECIES, d, down + i), falls);
+      rising.sub(falling).intoArray(slopes, to + i);
     }
-  }
-
-  private FloatVector passed(float[] d, int at) {
-    FloatVector value = FloatVector.fromArray(SPECIES, y, at);
-    FloatVector slope = FloatVector.fromArray(SPECIES, d, at);
-    return FloatVector.zero(SPECIES).blend(slope, value.compare(VectorOperators.GT, 0));
   }
 }
