@@ -24,15 +24,13 @@ final class DescentOptions {
   @Option(
       names = "--iterations",
       paramLabel = "LIST",
-      description = "iterations at each scale, coarse to fine: 100,60,60")
+      description = "iterations at each scale: 100,60,60")
   private String iterations;
 
   @Option(
       names = "--quality",
       paramLabel = "draft|normal|high",
-      description =
-          "iterations by name: draft 50,40,20  normal 100,60,60, or 200,40,50 with the filters "
-              + " high 300,250,200")
+      description = "iterations by name: draft 50,40,20  normal 100,60,60  high 300,250,200")
   private Quality quality;
 
   @Option(
@@ -105,16 +103,15 @@ final class DescentOptions {
    * Sizes with their iterations.
    *
    * @param sizes [scales][2], width and height, coarse to fine
-   * @param builtIn whether the built-in filters look
    */
-  ScaleSchedule schedule(List<int[]> sizes, boolean builtIn) {
+  ScaleSchedule schedule(List<int[]> sizes) {
     if (iterations != null && quality != null) {
       throw Numbers.usage("--iterations and --quality exclude each other");
     }
     int[] counts =
         iterations != null
             ? Numbers.counts("--iterations", iterations)
-            : (quality == null ? Quality.NORMAL : quality).iterations(sizes.size(), builtIn);
+            : (quality == null ? Quality.NORMAL : quality).iterations(sizes.size());
     if (counts.length != sizes.size()) {
       throw Numbers.usage(
           "--iterations must be as many numbers as there are scales, %d, got '%s'"

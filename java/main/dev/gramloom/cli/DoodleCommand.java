@@ -97,7 +97,7 @@ final class DoodleCommand implements JobCommand, Callable<Integer> {
     try (StopSignal stop = StopSignal.open()) {
       NetworkChoice network = networkOptions.choose(store);
       stop.requireGoingOn();
-      PaintRun.Job job = job(network);
+      PaintRun.Job job = job(paint.contentWeight(network));
       return new PaintRun(console, engine, networkOptions, outputOptions, paint, network)
           .paint(job, outputs(), bench, stop);
     }
@@ -107,7 +107,7 @@ final class DoodleCommand implements JobCommand, Callable<Integer> {
     return outputOptions.outputs(Outputs.forTransfer(targetMap, styleFile));
   }
 
-  private PaintRun.Job job(NetworkChoice network) {
+  private PaintRun.Job job(double contentWeight) {
     Exemplar style = Exemplar.read(styleFile, null);
     GuideMaps maps = GuideMaps.read(style.image(), styleMap, targetMap);
     Exemplar content = contentFile == null ? null : Exemplar.read(contentFile, null);
@@ -115,10 +115,10 @@ final class DoodleCommand implements JobCommand, Callable<Integer> {
     if (shown != null) {
       requireLike(shown, maps.target());
     }
-    SynthesisSettings settings = paint.settings(maps.target(), shown, network);
+    SynthesisSettings settings = paint.settings(maps.target(), shown);
     double scale = paint.scale(style.image(), settings.schedule());
     Style painted = new Style(style.image(), scale, 1, maps.parts());
-    Transfer transfer = new Transfer(shown, null, paint.contentWeight(network), List.of(painted));
+    Transfer transfer = new Transfer(shown, null, contentWeight, List.of(painted));
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     return new PaintRun.Job("doodle", words, content, List.of(style), settings, List.of(transfer));
   }

@@ -29,11 +29,6 @@ record NetworkChoice(
    */
   record VggChoice(String recipe, String pool, int octaves, List<TapPoint> taps) {}
 
-  /** Whether it is the filter bank. */
-  boolean builtIn() {
-    return vgg == null;
-  }
-
   /** For the run's report. */
   JsonObject json() {
     JsonObject tree = new JsonObject();

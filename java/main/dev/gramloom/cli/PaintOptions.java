@@ -160,9 +160,9 @@ final class PaintOptions {
    * @param like its width is the default, if it is less than 768
    * @param content what the picture shows; null for nothing
    */
-  SynthesisSettings settings(Image like, Image content, NetworkChoice network) {
+  SynthesisSettings settings(Image like, Image content) {
     return new SynthesisSettings(
-        schedule(like, network.builtIn()),
+        schedule(like),
         descent.seed,
         tile,
         start(content),
@@ -176,16 +176,16 @@ final class PaintOptions {
         descent.minImprovement());
   }
 
-  private ScaleSchedule schedule(Image like, boolean builtIn) {
+  private ScaleSchedule schedule(Image like) {
     List<int[]> sizes = new ArrayList<>();
     if (scales == null) {
       int wide = width == null ? Math.min(DEFAULT_WIDTH, like.width()) : width;
-      return descent.schedule(ScaleSchedule.ladder(wide, height(like, wide)), builtIn);
+      return descent.schedule(ScaleSchedule.ladder(wide, height(like, wide)));
     }
     for (int wide : Numbers.counts("--scales", scales)) {
       sizes.add(new int[] {wide, height(like, wide)});
     }
-    return descent.schedule(sizes, builtIn);
+    return descent.schedule(sizes);
   }
 
   private static int height(Image like, int width) {

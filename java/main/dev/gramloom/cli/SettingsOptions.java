@@ -79,7 +79,7 @@ final class SettingsOptions {
 
   /** Refuses what cannot be, before any file is read. */
   void check() {
-    schedule(true);
+    schedule();
     Numbers.within("--style-weight", styleWeight, 1e-6, 1e6);
     descent.check();
     exemplarScale.check();
@@ -90,9 +90,9 @@ final class SettingsOptions {
     descent.requireGrams(flag);
   }
 
-  /** The settings for an exemplar that a network looks at. */
-  SynthesisSettings settings(Image exemplar, NetworkChoice network) {
-    ScaleSchedule schedule = schedule(network.builtIn());
+  /** The settings for an exemplar. */
+  SynthesisSettings settings(Image exemplar) {
+    ScaleSchedule schedule = schedule();
     return new SynthesisSettings(
         schedule,
         descent.seed,
@@ -108,7 +108,7 @@ final class SettingsOptions {
         descent.minImprovement());
   }
 
-  private ScaleSchedule schedule(boolean builtIn) {
+  private ScaleSchedule schedule() {
     if (size != null && scales != null) {
       throw Numbers.usage("--size and --scales exclude each other");
     }
@@ -119,7 +119,7 @@ final class SettingsOptions {
       int[] finest = Numbers.size("--size", size == null ? DEFAULT_SIZE : size);
       sizes = ScaleSchedule.ladder(finest[0], finest[1]);
     }
-    return descent.schedule(sizes, builtIn);
+    return descent.schedule(sizes);
   }
 
   private Start start() {

@@ -103,7 +103,7 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     NetworkChoice network = networkOptions.choose(store);
     stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
-    SynthesisSettings settings = settingsOptions.settings(exemplar.image(), network);
+    SynthesisSettings settings = settingsOptions.settings(exemplar.image());
     List<Part> parts =
         guide.isEmpty()
             ? List.of()

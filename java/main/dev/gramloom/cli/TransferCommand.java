@@ -146,7 +146,7 @@ final class TransferCommand implements JobCommand, Callable<Integer> {
       styles.add(Exemplar.read(styleFiles.get(i), styleAreas.isEmpty() ? null : styleAreas.get(i)));
     }
     Image shown = HoleFill.fill(content.image());
-    SynthesisSettings settings = paint.settings(shown, shown, network);
+    SynthesisSettings settings = paint.settings(shown, shown);
     List<Transfer> series = new ArrayList<>();
     for (double[] some : weights()) {
       series.add(transfer(shown, styles, some, settings, paint.contentWeight(network)));
