@@ -91,7 +91,7 @@ class BenchTest {
   @CsvSource({"filters, cpu", "filters, reference", "random-vgg19, cpu"})
   void theTableAddsUp(String network, String backend) {
     String line =
-        "bench --size 32 --rounds 1 --network %s --backend %s".formatted(network, backend);
+        "bench --size 32 --rounds 5 --network %s --backend %s".formatted(network, backend);
     Cli.Run run = Cli.run(Cli.words(line)).succeeded();
     List<String> lines = run.outLines();
     if (network.equals("random-vgg19")) {
