@@ -13,7 +13,7 @@ for /f "usebackq tokens=1,* delims==" %%A in (`powershell -NoProfile -ExecutionP
   if "%%A"=="exit" set "GRAMLOOM_FAILURE=%%B"
 )
 if not defined GRAMLOOM_JDK exit /b %GRAMLOOM_FAILURE%
-"%GRAMLOOM_JDK%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:NewSize=32m -XX:MaxNewSize=32m -XX:MaxRAMPercentage=75 "-Dgramloom.home=%GRAMLOOM_ROOT%." %GRAMLOOM_JAVA_OPTS% -jar "%GRAMLOOM_ROOT%target\gramloom.jar" %*
+"%GRAMLOOM_JDK%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:NewSize=32m -XX:MaxNewSize=32m -XX:PretenureSizeThreshold=1m -XX:MinHeapDeltaBytes=64m -XX:MaxRAMPercentage=75 "-Dgramloom.home=%GRAMLOOM_ROOT%." %GRAMLOOM_JAVA_OPTS% -jar "%GRAMLOOM_ROOT%target\gramloom.jar" %*
 exit /b %ERRORLEVEL%
 #>
 

@@ -37,7 +37,9 @@ class ManyJobsTest {
           "-XX:MinHeapFreeRatio=5",
           "-XX:MaxHeapFreeRatio=10",
           "-XX:NewSize=32m",
-          "-XX:MaxNewSize=32m");
+          "-XX:MaxNewSize=32m",
+          "-XX:PretenureSizeThreshold=1m",
+          "-XX:MinHeapDeltaBytes=64m");
 
   @TempDir Path folder;
 
