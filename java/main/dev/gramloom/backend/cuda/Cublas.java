@@ -18,18 +18,13 @@ final class Cublas {
   private static final String LIBRARY = "libcublas.so.12";
   private static final String NEWER = "libcublas.so.13";
 
-  private static String problem;
-  private static boolean tried;
+  private static final LoadedOnce LIBRARIES = new LoadedOnce(Cublas::load);
 
   private Cublas() {}
 
   /** Loads it once for this process; returns why it cannot work here, or empty. */
-  static synchronized Optional<String> problem() {
-    if (!tried) {
-      tried = true;
-      problem = load(new LibrarySearch(System.getenv()));
-    }
-    return Optional.ofNullable(problem);
+  static Optional<String> problem() {
+    return LIBRARIES.problem();
   }
 
   private static String load(LibrarySearch search) {

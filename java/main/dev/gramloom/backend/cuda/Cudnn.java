@@ -27,18 +27,13 @@ final class Cudnn {
   private static final List<String> NEEDS =
       List.of("libcublasLt.so.", "libcublas.so.", "libnvrtc-builtins.so.", "libnvrtc.so.");
 
-  private static String problem;
-  private static boolean tried;
+  private static final LoadedOnce LIBRARIES = new LoadedOnce(Cudnn::load);
 
   private Cudnn() {}
 
   /** Loads it once for this process; returns why it cannot work here, or empty. */
-  static synchronized Optional<String> problem() {
-    if (!tried) {
-      tried = true;
-      problem = load(new LibrarySearch(System.getenv()));
-    }
-    return Optional.ofNullable(problem);
+  static Optional<String> problem() {
+    return LIBRARIES.problem();
   }
 
   private static String load(LibrarySearch search) {

@@ -17,10 +17,7 @@ import jcuda.driver.JCudaDriver;
 final class Driver {
   private static final String LIBRARY = "libcuda.so.1";
 
-  /** What is wrong; null once it works. */
-  private static String problem;
-
-  private static boolean tried;
+  private static final LoadedOnce LIBRARIES = new LoadedOnce(Driver::load);
 
   private Driver() {}
 
@@ -29,12 +26,8 @@ final class Driver {
    *
    * @return why it cannot work here, and what would help; empty if it does
    */
-  static synchronized Optional<String> problem() {
-    if (!tried) {
-      tried = true;
-      problem = load(new LibrarySearch(System.getenv()));
-    }
-    return Optional.ofNullable(problem);
+  static Optional<String> problem() {
+    return LIBRARIES.problem();
   }
 
   /** Whether the driver's library lies where one was looked for. */
