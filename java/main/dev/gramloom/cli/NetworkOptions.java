@@ -26,8 +26,8 @@ final class NetworkOptions {
   static final String AUTO = "auto";
   static final String FILTERS = "filters";
 
-  /** What "auto" takes where it is installed. */
-  private static final String PREFERRED = "vgg19";
+  /** What "auto" takes, the first that is installed. */
+  private static final List<String> PREFERRED = List.of("vgg19", "vgg16");
 
   private enum Pool {
     AVG,
@@ -39,8 +39,8 @@ final class NetworkOptions {
       paramLabel = "auto|filters|vgg19|vgg16|FILE",
       defaultValue = AUTO,
       description =
-          "auto: vgg19 if it is installed, else the built-in filters; or weights by name or file"
-              + " (default: auto)")
+          "auto: vgg19 or else vgg16 if it is installed, else the built-in filters; or weights by"
+              + " name or file (default: auto)")
   private String network;
 
   @Mixin private TapOptions tapOptions;
@@ -103,14 +103,17 @@ final class NetworkOptions {
       return vgg(network, file(store), store);
     }
     boolean wantsVgg = tapOptions.any() || pool != null;
-    Optional<Path> installed = store.find(PREFERRED);
-    if (installed.isPresent()) {
-      return vgg(PREFERRED, installed.get(), store);
+    for (String name : PREFERRED) {
+      Optional<Path> installed = store.find(name);
+      if (installed.isPresent()) {
+        return vgg(name, installed.get(), store);
+      }
     }
+    String best = PREFERRED.get(0);
     if (wantsVgg) {
-      throw notInstalled(PREFERRED);
+      throw notInstalled(best);
     }
-    return filters("; VGG-19 makes better pictures: gramloom weights install " + PREFERRED);
+    return filters("; VGG-19 makes better pictures: gramloom weights install " + best);
   }
 
   private static NetworkChoice filters(String hint) {

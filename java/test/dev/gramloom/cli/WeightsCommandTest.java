@@ -12,10 +12,12 @@ import dev.gramloom.image.ImageFile;
 import dev.gramloom.image.Pictures;
 import dev.gramloom.network.MiniVgg;
 import dev.gramloom.weights.VggFiles;
+import dev.gramloom.weights.format.VggShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,18 +171,35 @@ class WeightsCommandTest {
   }
 
   @Test
-  void autoTakesVgg19WhereItIsInstalledAndElseTheFiltersAndSaysSo() throws IOException {
+  void autoTakesTheBestVggThatIsInstalledAndElseTheFiltersAndSaysSo() throws IOException {
     Path target = folder.resolve("out.png");
     Object[] words = {
-      "synth", exemplar(), "-o", target, "--size", "32", "--iterations", "1", "--no-preview"
+      "synth", exemplar(), "-o", target, "--size", "32", "--iterations", "1", "--force"
     };
     assertTrue(run(words).succeeded().err().contains("weights install vgg19"));
     assertEquals("filters", network().get("name").getAsString());
-    run("weights", "import", MiniVgg.FILE, "--convention", "none", "--name", "vgg19").succeeded();
-    Cli.Run run = run(words).succeeded();
-    assertTrue(run.err().contains("Network vgg19"), run.err());
-    assertEquals("vgg19", network().get("name").getAsString());
-    assertEquals("avg", network().get("pool").getAsString());
+    for (String name : List.of("vgg16", "vgg19")) {
+      run("weights", "import", MiniVgg.FILE, "--convention", "none", "--name", name).succeeded();
+      Cli.Run run = run(words).succeeded();
+      assertTrue(run.err().contains("Network " + name), run.err());
+      assertEquals(name, network().get("name").getAsString());
+      assertEquals("avg", network().get("pool").getAsString());
+    }
+  }
+
+  @Test
+  void aTransferSeesItsContentWithVgg16() throws IOException {
+    Path weights = VggFiles.thin(VggShape.VGG16).write(folder);
+    run("weights", "import", weights, "--name", "vgg16").succeeded();
+    Path target = folder.resolve("out.png");
+    Path picture = exemplar();
+    Object[] words = {
+      "transfer", picture, picture, "-o", target, "--scales", "32", "--iterations", "1"
+    };
+    assertTrue(run(words).succeeded().err().contains("Network vgg16"));
+    Stream<Object> beyond = Stream.of("--content-layer", "conv4_4");
+    refused(
+        ExitCode.BAD_DATA, "it has no conv4_4", Stream.concat(Stream.of(words), beyond).toArray());
   }
 
   private JsonObject network() throws IOException {

@@ -2,6 +2,7 @@ package dev.gramloom.weights;
 
 import dev.gramloom.backend.TestBackends;
 import dev.gramloom.weights.format.SafeTensors;
+import dev.gramloom.weights.format.VggShape;
 
 /** Small VGGs as files. */
 public final class VggFiles {
@@ -20,6 +21,13 @@ public final class VggFiles {
     convolution(file, "conv2_1", 5, 4);
     convolution(file, "conv1_1", 4, 3);
     return convolution(file, "conv1_2", 4, 4);
+  }
+
+  /** All convolutions of a network, with four channels each. */
+  public static SafeTensors thin(VggShape shape) {
+    SafeTensors file = new SafeTensors().metadata("convention", "none");
+    shape.convolutions().forEach(c -> convolution(file, c.name(), 4, Math.min(4, c.inputs())));
+    return file;
   }
 
   /** Five convolutions under torchvision's keys, the first filter one that is known. */
