@@ -31,6 +31,10 @@ struct alignas(16) float4 {
 #define __syncthreads() emulation::wait_for_block(__LINE__)
 #define __shfl_down_sync(mask, value, delta) emulation::shuffle_down(mask, value, delta, __LINE__)
 
+inline float __fadd_rn(float a, float b) { return a + b; }
+
+inline float __fmul_rn(float a, float b) { return a * b; }
+
 inline unsigned __float_as_uint(float value) {
   unsigned bits;
   std::memcpy(&bits, &value, sizeof bits);

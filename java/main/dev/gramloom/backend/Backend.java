@@ -1,8 +1,10 @@
 package dev.gramloom.backend;
 
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -188,6 +190,27 @@ public interface Backend extends AutoCloseable {
       float scale, Tensor matrix, boolean transposed, Masked x, Tensor accumulator) {
     try (Tensor made = x.made(this)) {
       addProduct(scale, matrix, transposed, made, null, accumulator);
+    }
+  }
+
+  /**
+   * y [C][h][w] = x [C][H][W] at another size. What is here is the definition, on the host; a
+   * backend gives the same bytes. Not within a {@link #program}.
+   *
+   * @param axes from x's size to y's
+   */
+  default void resample(Tensor x, Resampling axes, Tensor y) {
+    Shapes.resampling(x, axes, y);
+    int m = x.shape().pixels();
+    int n = y.shape().pixels();
+    float[] from = x.toArray();
+    float[] to = new float[Math.toIntExact(y.shape().size())];
+    for (int c = 0; c < x.shape().channels(); c++) {
+      float[] plane = axes.plane(Arrays.copyOfRange(from, c * m, (c + 1) * m));
+      System.arraycopy(plane, 0, to, c * n, n);
+    }
+    try (Tensor made = upload(y.shape(), to)) {
+      copy(made, y);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gramloom.backend;
 
+import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.List;
@@ -40,6 +41,12 @@ public final class Shapes {
   /** The shape of {@code x} after 2:1 pooling. */
   public static Shape pooled(Shape x) {
     return new Shape(x.channels(), PoolAxis.windows(x.height()), PoolAxis.windows(x.width()));
+  }
+
+  /** x has the size that axes start from, and y the size that they lead to. */
+  public static void resampling(Tensor x, Resampling axes, Tensor y) {
+    expect("resample, input", axes.from(x.shape().channels()), x);
+    expect("resample, output", axes.to(x.shape().channels()), y);
   }
 
   /** A vector of one value a channel. */

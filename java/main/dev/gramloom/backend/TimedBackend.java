@@ -1,6 +1,7 @@
 package dev.gramloom.backend;
 
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
@@ -229,6 +230,11 @@ public final class TimedBackend implements Backend {
   @Override
   public void multiplyMask(Tensor x, Tensor mask, Tensor y) {
     timed("multiplyMask", x, () -> other.multiplyMask(x, mask, y));
+  }
+
+  @Override
+  public void resample(Tensor x, Resampling axes, Tensor y) {
+    timed("resample", y, () -> other.resample(x, axes, y));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.gramloom.image;
 
+import dev.gramloom.tensor.AxisTaps;
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
+import dev.gramloom.tensor.Shape;
 import java.util.Arrays;
 
 /**
@@ -48,19 +51,19 @@ public final class Resample {
     if (height == image.height() && width == image.width()) {
       return image;
     }
-    AxisTaps rows = AxisTaps.of(image.height(), height, edges.vertical());
-    AxisTaps columns = AxisTaps.of(image.width(), width, edges.horizontal());
+    Shape from = new Shape(3, image.height(), image.width());
+    Resampling axes = Resampling.of(from, new Shape(3, height, width), edges);
     int m = image.pixels();
     int n = height * width;
     float[] rgb = new float[3 * n];
-    float[] mask = image.mask() == null ? null : keptMask(image, rows, columns);
-    float[] share = image.mask() == null ? null : plane(image.mask(), image.width(), rows, columns);
+    float[] mask = image.mask() == null ? null : keptMask(image, axes.rows(), axes.columns());
+    float[] share = image.mask() == null ? null : axes.plane(image.mask());
     for (int c = 0; c < 3; c++) {
       float[] source = Arrays.copyOfRange(image.rgb(), c * m, (c + 1) * m);
       for (int i = 0; mask != null && i < m; i++) {
         source[i] = image.uses(i) ? source[i] : 0;
       }
-      System.arraycopy(plane(source, image.width(), rows, columns), 0, rgb, c * n, n);
+      System.arraycopy(axes.plane(source), 0, rgb, c * n, n);
     }
     if (mask != null) {
       divide(rgb, share, ColorStatistics.of(image).mean());
@@ -76,38 +79,6 @@ public final class Resample {
         rgb[c * n + i] = share[i] < ENOUGH ? (float) mean[c] : rgb[c * n + i] / share[i];
       }
     }
-  }
-
-  /** One channel: rows get shorter or longer first, then their number changes. */
-  private static float[] plane(float[] source, int width, AxisTaps rows, AxisTaps columns) {
-    int sourceHeight = source.length / width;
-    int newWidth = columns.index().length;
-    float[] wide = new float[sourceHeight * newWidth];
-    for (int y = 0; y < sourceHeight; y++) {
-      for (int x = 0; x < newWidth; x++) {
-        int[] index = columns.index()[x];
-        float[] weight = columns.weight()[x];
-        float sum = 0;
-        for (int k = 0; k < index.length; k++) {
-          sum += weight[k] * source[y * width + index[k]];
-        }
-        wide[y * newWidth + x] = sum;
-      }
-    }
-    int newHeight = rows.index().length;
-    float[] out = new float[newHeight * newWidth];
-    for (int y = 0; y < newHeight; y++) {
-      int[] index = rows.index()[y];
-      for (int k = 0; k < index.length; k++) {
-        float weight = rows.weight()[y][k];
-        int from = index[k] * newWidth;
-        int to = y * newWidth;
-        for (int x = 0; x < newWidth; x++) {
-          out[to + x] += weight * wide[from + x];
-        }
-      }
-    }
-    return out;
   }
 
   /** [height][width], 1 where no source pixel in the kernel's main lobe is masked. */

@@ -6,6 +6,7 @@ import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.Checkpoint.Leg;
 import dev.gramloom.synthesis.SynthesisResult.ScaleReport;
+import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -123,12 +124,17 @@ final class Course {
     checkpoints.pause(this::checkpoint);
   }
 
-  /** Ends the leg at work. */
-  void end(Image picture) {
+  /**
+   * Ends the leg at work.
+   *
+   * @param picture its result; kept until the next leg begins
+   */
+  void end(Tensor picture) {
     over = true;
     state =
         () ->
-            new OptimizerState(0, new double[0], OptimizerState.fetched(1, index -> picture.rgb()));
+            new OptimizerState(
+                0, new double[0], OptimizerState.fetched(1, index -> picture.toArray()));
     if (behind.size() == scales.size() - 1) {
       pause();
     }

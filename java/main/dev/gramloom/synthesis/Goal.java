@@ -4,6 +4,7 @@ import dev.gramloom.backend.Memory;
 import dev.gramloom.image.Image;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
 
 /** What a run works towards: what differs between a texture and a picture in a style. */
 interface Goal extends AutoCloseable {
@@ -24,8 +25,12 @@ interface Goal extends AutoCloseable {
   /** What the coarsest scale begins with, after it was measured. */
   Image start(Scale scale);
 
-  /** What a finer scale begins with: the coarser one's result, at the new size. */
-  Image enlarged(Image picture, Scale scale);
+  /**
+   * What a finer scale begins with: the coarser one's result, at the new size.
+   *
+   * @param picture [3][H][W], which is left as it is
+   */
+  Tensor enlarged(Tensor picture, Scale scale);
 
   /**
    * The loss at the scale that was measured last.

@@ -1,5 +1,6 @@
 package dev.gramloom.synthesis;
 
+import dev.gramloom.backend.Backend;
 import dev.gramloom.image.ColorStatistics;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
@@ -7,6 +8,9 @@ import dev.gramloom.image.Resample;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
+import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
 
 /** The picture that the coarsest scale begins with. */
@@ -44,25 +48,51 @@ final class StartPicture {
    * The picture that a finer scale begins with: the coarser scale's result, enlarged, and white
    * noise about as strong as what the exemplar has to show at this scale and not at the last. An
    * enlarged picture has no fine detail, and the optimiser would fill it with the few waves that
-   * the filters see best: a grid like halftone.
+   * the filters see best: a grid like halftone. The picture stays where the backend has it.
    *
-   * @param picture the coarser scale's result
+   * @param picture the coarser scale's result, [3][H][W]
    * @param exemplar at the finer scale
    */
-  static Image enlarged(Image picture, Scale scale, Image exemplar, SynthesisSettings settings) {
+  static Tensor enlarged(
+      Backend backend, Tensor picture, Scale scale, Image exemplar, SynthesisSettings settings) {
+    Shape from = picture.shape();
+    Shape to = new Shape(3, scale.height(), scale.width());
+    Tensor larger = backend.zeros(to);
+    if (from.equals(to)) {
+      backend.copy(picture, larger);
+    } else {
+      backend.resample(picture, Resampling.of(from, to, settings.tiling().edges()), larger);
+    }
+    try (Tensor noise = backend.upload(to, noise(from.width(), scale, exemplar, settings))) {
+      backend.addScaled(1, noise, larger);
+    }
+    return larger;
+  }
+
+  private static Image enlarged(
+      Image picture, Scale scale, Image exemplar, SynthesisSettings settings) {
     Image larger =
         Resample.resize(picture, scale.height(), scale.width(), settings.tiling().edges());
-    double[] strength = detail(exemplar, Math.min(1, (double) picture.width() / scale.width()));
-    Noise noise = new Noise(settings.seed() + scale.width());
-    int pixels = larger.pixels();
-    float[] rgb = larger.rgb().clone();
-    for (int p = 0; p < pixels; p++) {
-      double value = DETAIL_SHARE * noise.normal(p); // grey: one value for all channels
-      for (int c = 0; c < 3; c++) {
-        rgb[c * pixels + p] += (float) (strength[c] * value);
-      }
+    float[] rgb = noise(picture.width(), scale, exemplar, settings);
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] += larger.rgb()[i];
     }
     return new Image(scale.height(), scale.width(), rgb);
+  }
+
+  /** [3][H][W], grey: what a picture lacks that was of another width. */
+  private static float[] noise(int width, Scale scale, Image exemplar, SynthesisSettings settings) {
+    double[] strength = detail(exemplar, Math.min(1, (double) width / scale.width()));
+    Noise noise = new Noise(settings.seed() + scale.width());
+    int pixels = scale.width() * scale.height();
+    float[] rgb = new float[3 * pixels];
+    for (int p = 0; p < pixels; p++) {
+      double value = DETAIL_SHARE * noise.normal(p); // one value for all channels
+      for (int c = 0; c < 3; c++) {
+        rgb[c * pixels + p] = (float) (strength[c] * value);
+      }
+    }
+    return rgb;
   }
 
   /** Per channel, the standard deviation of what a picture loses when it is reduced by a factor. */

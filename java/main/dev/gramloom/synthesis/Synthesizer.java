@@ -133,44 +133,53 @@ public final class Synthesizer {
   }
 
   private Image coarseToFine(Goal goal, Memory memory, Progress progress, Course course) {
-    Image picture = null;
+    Tensor picture = null;
     boolean begun = false;
-    for (Scale scale : course.ahead()) {
-      goal.measure(scale, course::pauseBetween);
-      if (course.resumes()) {
-        picture = course.picture();
-      } else if (picture == null) {
-        picture = goal.start(scale);
-      } else {
-        picture = goal.enlarged(picture, scale);
+    try {
+      for (Scale scale : course.ahead()) {
+        goal.measure(scale, course::pauseBetween);
+        picture = start(picture, scale, goal, course);
+        if (!begun) {
+          progress.begins(memory);
+          begun = true;
+        }
+        backend.trim();
+        int[] measured = goal.measured();
+        OptimizerState from = course.begin(measured[0], measured[1]);
+        if (!course.isOver()) {
+          optimize(picture, from, scale, goal, progress, course);
+        }
+        backend.trim();
+        course.end(picture);
       }
-      if (!begun) {
-        progress.begins(memory);
-        begun = true;
+      return Iterates.image(picture.shape(), picture.toArray());
+    } finally {
+      if (picture != null) {
+        picture.close();
       }
-      backend.trim();
-      int[] measured = goal.measured();
-      OptimizerState from = course.begin(measured[0], measured[1]);
-      if (!course.isOver()) {
-        picture = optimized(picture, from, scale, goal, progress, course);
-      }
-      backend.trim();
-      course.end(picture);
     }
-    return picture;
   }
 
-  private Image optimized(
-      Image picture,
-      OptimizerState from,
-      Scale scale,
-      Goal goal,
-      Progress progress,
-      Course course) {
-    Shape shape = new Shape(3, scale.height(), scale.width());
+  /**
+   * What a scale begins with.
+   *
+   * @param coarser the result of the scale before, which is closed; null where there is none
+   */
+  private Tensor start(Tensor coarser, Scale scale, Goal goal, Course course) {
+    if (coarser == null) {
+      Image picture = course.resumes() ? course.picture() : goal.start(scale);
+      return backend.upload(new Shape(3, scale.height(), scale.width()), picture.rgb());
+    }
+    try (coarser) {
+      return goal.enlarged(coarser, scale);
+    }
+  }
+
+  /** Moves x, [3][H][W], to where the loss is low. */
+  private void optimize(
+      Tensor x, OptimizerState from, Scale scale, Goal goal, Progress progress, Course course) {
     progress.scaleBegins(scale);
-    try (Tensor x = backend.upload(shape, picture.rgb());
-        StyleObjective objective = goal.objective(shape)) {
+    try (StyleObjective objective = goal.objective(x.shape())) {
       Iterates iterates = new Iterates(backend, x, progress);
       objective.pauseWith(() -> {
         iterates.tell();
@@ -189,7 +198,6 @@ public final class Synthesizer {
         // x is the last iterate
       }
       iterates.tell();
-      return Iterates.image(x.shape(), x.toArray());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,8 +82,8 @@ final class TextureGoal implements Goal {
   }
 
   @Override
-  public Image enlarged(Image picture, Scale scale) {
-    return StartPicture.enlarged(picture, scale, reduced, settings);
+  public Tensor enlarged(Tensor picture, Scale scale) {
+    return StartPicture.enlarged(backend, picture, scale, reduced, settings);
   }
 
   @Override

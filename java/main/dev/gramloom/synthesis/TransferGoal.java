@@ -174,8 +174,8 @@ final class TransferGoal implements Goal {
   }
 
   @Override
-  public Image enlarged(Image picture, Scale scale) {
-    return StartPicture.enlarged(picture, scale, styles.get(0), settings);
+  public Tensor enlarged(Tensor picture, Scale scale) {
+    return StartPicture.enlarged(backend, picture, scale, styles.get(0), settings);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.reference.ReferenceBackend;
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.lang.reflect.Method;
@@ -55,6 +56,7 @@ class TimedBackendTest {
       case "Kernel" -> KERNEL;
       case "Shape" -> new Shape(2, 4, 5);
       case "Edges" -> Edges.REFLECT;
+      case "Resampling" -> Resampling.of(new Shape(2, 4, 5), new Shape(2, 3, 7), Edges.REFLECT);
       case "Activation" -> Activation.RELU;
       case "AdamRates" -> null;
       case "Masked" -> {

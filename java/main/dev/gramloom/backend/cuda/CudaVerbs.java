@@ -9,6 +9,7 @@ import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.backend.cuda.CudaGram.Features;
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Tensor;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -23,6 +24,7 @@ abstract class CudaVerbs implements Backend {
   final CudaSums sums;
   private final CudaPooling pooling;
   private final CudaPixels pixels;
+  private final CudaResampling resampling;
 
   /** With all parts on the device that this thread has entered. */
   CudaVerbs(DeviceMemory memory, Stream stream, Precision precision) {
@@ -32,6 +34,7 @@ abstract class CudaVerbs implements Backend {
     products = new CudaGram(kernels, memory, stream, precision);
     sums = new CudaSums(kernels, memory, stream);
     pixels = new CudaPixels(kernels, memory, stream);
+    resampling = new CudaResampling(kernels, memory);
   }
 
   /** Makes this thread's calls go to the device. */
@@ -158,6 +161,13 @@ abstract class CudaVerbs implements Backend {
     Shapes.same("multiplyMask", x, y);
     enter();
     pixels.multiplyMask(x, mask, y);
+  }
+
+  @Override
+  public void resample(Tensor x, Resampling axes, Tensor y) {
+    Shapes.resampling(x, axes, y);
+    enter();
+    resampling.resample(x, axes, y);
   }
 
   @Override

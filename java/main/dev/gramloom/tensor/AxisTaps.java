@@ -1,6 +1,4 @@
-package dev.gramloom.image;
-
-import dev.gramloom.tensor.Edge;
+package dev.gramloom.tensor;
 
 /**
  * Which source pixels make a destination pixel, along one axis, and how much of each.
@@ -14,10 +12,11 @@ import dev.gramloom.tensor.Edge;
  * @param weight [to][taps], each row sums to 1
  * @param near [to][taps] whether the tap lies in the kernel's main lobe
  */
-record AxisTaps(int[][] index, float[][] weight, boolean[][] near) {
+public record AxisTaps(int[][] index, float[][] weight, boolean[][] near) {
   private static final int LOBES = 3;
 
-  static AxisTaps of(int from, int to, Edge edge) {
+  /** From an axis of {@code from} pixels to one of {@code to}. */
+  public static AxisTaps of(int from, int to, Edge edge) {
     int[][] index = new int[to][];
     float[][] weight = new float[to][];
     boolean[][] near = new boolean[to][];
