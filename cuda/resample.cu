@@ -5,6 +5,16 @@
 //   Repeatable  yes: every value has one thread, which rounds after each step as the host does
 #include "common.cuh"
 
+// Pixel `made` of a line of x, whose pixels lie `step` floats apart.
+static __device__ __forceinline__ float tapped(const float* __restrict__ x, size_t step, const int* __restrict__ index,
+                                               const float* __restrict__ weight, int taps, int made) {
+  float sum = 0;
+  for (int k = made * taps; k < (made + 1) * taps; ++k) {
+    sum = __fadd_rn(sum, __fmul_rn(weight[k], x[index[k] * step]));
+  }
+  return sum;
+}
+
 // y [C][h][w] of x [C][h][length].
 extern "C" __global__ void resample_columns(const float* __restrict__ x, const int* __restrict__ index,
                                             const float* __restrict__ weight, int taps, int length, int h, int w,
@@ -13,12 +23,7 @@ extern "C" __global__ void resample_columns(const float* __restrict__ x, const i
   const int row = blockIdx.y * blockDim.y + threadIdx.y;
   if (column >= w || row >= h) return;
   const size_t line = (size_t)blockIdx.z * h + row;
-  float sum = 0;
-  for (int k = 0; k < taps; ++k) {
-    const int tap = column * taps + k;
-    sum = __fadd_rn(sum, __fmul_rn(weight[tap], x[line * length + index[tap]]));
-  }
-  y[line * w + column] = sum;
+  y[line * w + column] = tapped(x + line * length, 1, index, weight, taps, column);
 }
 
 // y [C][h][w] of x [C][length][w].
@@ -28,11 +33,6 @@ extern "C" __global__ void resample_rows(const float* __restrict__ x, const int*
   const int column = blockIdx.x * blockDim.x + threadIdx.x;
   const int row = blockIdx.y * blockDim.y + threadIdx.y;
   if (column >= w || row >= h) return;
-  const float* plane = x + (size_t)blockIdx.z * length * w;
-  float sum = 0;
-  for (int k = 0; k < taps; ++k) {
-    const int tap = row * taps + k;
-    sum = __fadd_rn(sum, __fmul_rn(weight[tap], plane[(size_t)index[tap] * w + column]));
-  }
-  y[((size_t)blockIdx.z * h + row) * w + column] = sum;
+  const float* line = x + (size_t)blockIdx.z * length * w + column;
+  y[((size_t)blockIdx.z * h + row) * w + column] = tapped(line, w, index, weight, taps, row);
 }
