@@ -23,8 +23,8 @@ static __device__ __forceinline__ float mask_at(const float* __restrict__ mask, 
 // tile [STEP][TILE] = rows row0 ... of (x - centre) mask at pixels pixel0 ..., turned so that the rows lie side by
 // side.
 static __device__ __forceinline__ void load_pixels(const float* __restrict__ x, const float* __restrict__ centre,
-                                                   const float* __restrict__ mask, int rows, int pixels, int row0, int pixel0, int end,
-                                                   float (*tile)[TILE_PITCH]) {
+                                                   const float* __restrict__ mask, int rows, int pixels, int row0,
+                                                   int pixel0, int end, float (*tile)[TILE_PITCH]) {
   const int thread = threadIdx.y * 16 + threadIdx.x;
   const int row = row0 + thread / 4;
   const int quad = thread % 4 * 4;
