@@ -4,7 +4,6 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -201,15 +200,7 @@ public interface Backend extends AutoCloseable {
    */
   default void resample(Tensor x, Resampling axes, Tensor y) {
     Shapes.resampling(x, axes, y);
-    int m = x.shape().pixels();
-    int n = y.shape().pixels();
-    float[] from = x.toArray();
-    float[] to = new float[Math.toIntExact(y.shape().size())];
-    for (int c = 0; c < x.shape().channels(); c++) {
-      float[] plane = axes.plane(Arrays.copyOfRange(from, c * m, (c + 1) * m));
-      System.arraycopy(plane, 0, to, c * n, n);
-    }
-    try (Tensor made = upload(y.shape(), to)) {
+    try (Tensor made = upload(y.shape(), axes.apply(x.toArray()))) {
       copy(made, y);
     }
   }

@@ -54,21 +54,16 @@ public final class Resample {
     Shape from = new Shape(3, image.height(), image.width());
     Resampling axes = Resampling.of(from, new Shape(3, height, width), edges);
     int m = image.pixels();
-    int n = height * width;
-    float[] rgb = new float[3 * n];
-    float[] mask = image.mask() == null ? null : keptMask(image, axes.rows(), axes.columns());
-    float[] share = image.mask() == null ? null : axes.plane(image.mask());
-    for (int c = 0; c < 3; c++) {
-      float[] source = Arrays.copyOfRange(image.rgb(), c * m, (c + 1) * m);
-      for (int i = 0; mask != null && i < m; i++) {
-        source[i] = image.uses(i) ? source[i] : 0;
-      }
-      System.arraycopy(axes.plane(source), 0, rgb, c * n, n);
+    if (image.mask() == null) {
+      return new Image(height, width, axes.apply(image.rgb()));
     }
-    if (mask != null) {
-      divide(rgb, share, ColorStatistics.of(image).mean());
+    float[] used = image.rgb().clone();
+    for (int i = 0; i < used.length; i++) {
+      used[i] = image.uses(i % m) ? used[i] : 0;
     }
-    return new Image(height, width, rgb, mask);
+    float[] rgb = axes.apply(used);
+    divide(rgb, axes.apply(image.mask()), ColorStatistics.of(image).mean());
+    return new Image(height, width, rgb, keptMask(image, axes.rows(), axes.columns()));
   }
 
   /** Undoes the missing weight of masked pixels: rgb [3][n] / share [n], the mean if too little. */

@@ -30,11 +30,32 @@ public record Resampling(int height, int width, AxisTaps rows, AxisTaps columns)
     return new Shape(channels, rows.index().length, columns.index().length);
   }
 
-  /** One channel [H][W] at the new size, [h][w]. */
-  public float[] plane(float... source) {
+  /** Any number of channels, [C][H][W], at the new size, [C][h][w]. */
+  public float[] apply(float... source) {
+    int channels = source.length / (height * width);
+    float[] wide = widened(channels * height, source);
     int newWidth = columns.index().length;
-    float[] wide = new float[height * newWidth];
-    for (int y = 0; y < height; y++) {
+    int newHeight = rows.index().length;
+    float[] out = new float[channels * newHeight * newWidth];
+    for (int y = 0; y < channels * newHeight; y++) {
+      int[] index = rows.index()[y % newHeight];
+      float[] weight = rows.weight()[y % newHeight];
+      for (int k = 0; k < index.length; k++) {
+        int from = (y / newHeight * height + index[k]) * newWidth;
+        int to = y * newWidth;
+        for (int x = 0; x < newWidth; x++) {
+          out[to + x] += weight[k] * wide[from + x];
+        }
+      }
+    }
+    return out;
+  }
+
+  /** So many lines, [lines][W], at the new width. */
+  private float[] widened(int lines, float... source) {
+    int newWidth = columns.index().length;
+    float[] wide = new float[lines * newWidth];
+    for (int y = 0; y < lines; y++) {
       for (int x = 0; x < newWidth; x++) {
         int[] index = columns.index()[x];
         float[] weight = columns.weight()[x];
@@ -45,19 +66,6 @@ public record Resampling(int height, int width, AxisTaps rows, AxisTaps columns)
         wide[y * newWidth + x] = sum;
       }
     }
-    int newHeight = rows.index().length;
-    float[] out = new float[newHeight * newWidth];
-    for (int y = 0; y < newHeight; y++) {
-      int[] index = rows.index()[y];
-      for (int k = 0; k < index.length; k++) {
-        float weight = rows.weight()[y][k];
-        int from = index[k] * newWidth;
-        int to = y * newWidth;
-        for (int x = 0; x < newWidth; x++) {
-          out[to + x] += weight * wide[from + x];
-        }
-      }
-    }
-    return out;
+    return wide;
   }
 }
