@@ -16,6 +16,9 @@ public final class Lbfgs implements Optimizer {
   /** Steps remembered, m. */
   private static final int HISTORY = 10;
 
+  /** Vectors of the largest state: x, its gradient, and two of each step. */
+  public static final int MOST_VECTORS = 2 + 2 * HISTORY;
+
   /** Longest first step, root mean square in the unit of x: before any curvature is known. */
   private static final double FIRST_STEP = 0.02;
 

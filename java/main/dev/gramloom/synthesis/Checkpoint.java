@@ -28,7 +28,6 @@ public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state, byt
   public record Leg(int exemplarWidth, int exemplarHeight, double[] losses, double seconds) {}
 
   private static final byte[] NOTHING = {};
-  private static final int MOST_VECTORS = 22; // of L-BFGS: x, its gradient, ten steps
   private static final int BESIDES = 1 << 24; // bytes: identity, losses
 
   /** Nobody watches. */
@@ -65,7 +64,7 @@ public record Checkpoint(List<Leg> legs, boolean over, OptimizerState state, byt
     long most = 0;
     for (Scale scale : scales) {
       long picture = 3L * Float.BYTES * scale.width() * scale.height();
-      most = Math.max(most, (MOST_VECTORS + seen) * picture);
+      most = Math.max(most, (Lbfgs.MOST_VECTORS + seen) * picture);
     }
     return most + BESIDES;
   }
