@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -77,9 +76,8 @@ record Outputs(Path picture) {
 
   /** Removes what killed processes left half-written of all these files; they are this run's. */
   void removeLeft() {
-    List<Path> files = List.of(picture, preview(), report(), gif(), best(), sheet());
-    Set<String> names = new HashSet<>();
-    files.forEach(file -> names.add(file.getFileName().toString()));
+    Set<String> names = new HashSet<>(Set.of(picture.getFileName().toString()));
+    Companions.of(picture).forEach(file -> names.add(file.getFileName().toString()));
     AtomicFile.removeLeft(picture.toAbsolutePath().getParent(), names::contains);
     FrameSequence.removeLeft(picture);
   }

@@ -59,14 +59,18 @@ public final class FrameSequence {
     return frame;
   }
 
+  /** Where the frames of all pictures of a folder lie. */
+  public static Path folder(Path outputPicture) {
+    return outputPicture.resolveSibling(FOLDER);
+  }
+
   /**
    * Where a frame lies.
    *
    * @param number from 1
    */
   public static Path frame(Path outputPicture, int number) {
-    return outputPicture
-        .resolveSibling(FOLDER)
+    return folder(outputPicture)
         .resolve(String.format(Locale.ROOT, "%s.%04d.png", FileNames.stem(outputPicture), number));
   }
 
@@ -77,14 +81,14 @@ public final class FrameSequence {
    * @throws Failure CANNOT_WRITE if their folder is a symbolic link
    */
   public static void requireOwnFolder(Path outputPicture) {
-    AtomicFile.requireNoLink(outputPicture.resolveSibling(FOLDER));
+    AtomicFile.requireNoLink(folder(outputPicture));
   }
 
   /** Removes what killed processes left of frames that they were writing. */
   public static void removeLeft(Path outputPicture) {
-    Path folder = outputPicture.resolveSibling(FOLDER);
+    Path folder = folder(outputPicture);
     if (!Files.isSymbolicLink(folder)) {
-      AtomicFile.removeLeft(folder, name -> names(outputPicture).matcher(name).matches());
+      AtomicFile.removeLeft(folder, names(outputPicture).asMatchPredicate());
     }
   }
 
@@ -98,7 +102,7 @@ public final class FrameSequence {
   }
 
   private void removeStale() {
-    Path folder = outputPicture.resolveSibling(FOLDER);
+    Path folder = folder(outputPicture);
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -45,7 +45,7 @@ public final class Companions {
   }
 
   /** All of them. */
-  static List<Path> of(Path picture) {
+  public static List<Path> of(Path picture) {
     return List.of(preview(picture), report(picture), gif(picture), best(picture), sheet(picture));
   }
 

@@ -4,6 +4,7 @@ import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.file.FileNames;
 import dev.gramloom.file.IoReason;
+import dev.gramloom.image.FrameSequence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -85,7 +86,7 @@ public final class JobOutput {
       way = way.resolve(name);
       requireNoLink(way);
     }
-    requireNoLink(way.resolveSibling("frames"));
+    requireNoLink(FrameSequence.folder(way));
     try (DirectoryStream<Path> files = Files.newDirectoryStream(way.getParent())) {
       String stem = FileNames.stem(way) + ".";
       for (Path file : files) {
