@@ -101,9 +101,10 @@ final class FrameWriter implements AutoCloseable {
           @Override
           public void iterated(
               double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
-            if (!results && (framed || animated) && seen++ % every == 0) {
+            if (shows(scale, iteration, loss)) {
               add(picture.get());
             }
+            seen++;
           }
         });
   }

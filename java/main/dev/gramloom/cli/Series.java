@@ -50,23 +50,22 @@ final class Series implements Progress {
 
   @Override
   public boolean shows(Scale scale, int iteration, double loss) {
-    boolean compared = best != null && scale.equals(settings.schedule().finest());
-    return sheet > 0 && isOnSheet(scale, iteration)
-        || compared && (best == Best.METRIC || loss < bestValue);
+    return isOnSheet(scale, iteration)
+        || isCompared(scale) && (best == Best.METRIC || loss < bestValue);
   }
 
   @Override
   public void iterated(
       double done, Scale scale, int iteration, double loss, Supplier<Image> picture) {
-    Scale finest = settings.schedule().finest();
-    if (sheet > 0 && isOnSheet(scale, iteration)) {
+    if (isOnSheet(scale, iteration)) {
+      Scale finest = settings.schedule().finest();
       String label = "%s iteration %d loss %.3g";
       frames.add(
           Resample.resize(picture.get(), finest.height(), finest.width(), edges),
           edges,
           String.format(Locale.ROOT, label, scale.size(), iteration, loss));
     }
-    if (best != null && scale.equals(finest)) {
+    if (isCompared(scale)) {
       compare(iteration, loss, picture);
     }
   }
@@ -80,6 +79,10 @@ final class Series implements Progress {
       all += s.iterations();
     }
     return now * sheet / all > (now - 1) * sheet / all;
+  }
+
+  private boolean isCompared(Scale scale) {
+    return best != null && scale.equals(settings.schedule().finest());
   }
 
   private void compare(int iteration, double loss, Supplier<Image> picture) {
