@@ -33,8 +33,9 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("failure", Set.of()),
           entry("tensor", Set.of()),
+          entry("color", Set.of()),
           entry("file", Set.of("failure")),
-          entry("image", Set.of("file", "tensor", "failure")),
+          entry("image", Set.of("file", "color", "tensor", "failure")),
           entry("pyramid", Set.of("tensor", "failure")),
           entry(
               "weights",
@@ -42,10 +43,10 @@ class ArchitectureTest {
           entry("weights.format", Set.of("file", "failure")),
           entry("weights.download", Set.of("file", "failure")),
           entry("collect", Set.of("image", "weights.download", "file", "failure")),
-          entry("backend", Set.of("tensor", "failure")),
+          entry("backend", Set.of("color", "tensor", "failure")),
           entry("backend.reference", Set.of("backend", "tensor", "failure")),
           entry("backend.cpu", Set.of("backend", "tensor", "failure")),
-          entry("backend.cuda", Set.of("backend", "tensor", "failure")),
+          entry("backend.cuda", Set.of("backend", "color", "tensor", "failure")),
           entry("loss", Set.of("backend", "tensor", "failure")),
           entry("optimize", Set.of("backend", "tensor", "failure")),
           entry("network", Set.of("weights", "backend", "tensor", "failure")),

@@ -1,5 +1,8 @@
 package dev.gramloom.image;
 
+import dev.gramloom.color.ColorMatching;
+import dev.gramloom.color.LinearColors;
+
 /**
  * Gives a picture the colours of another one.
  *
@@ -31,7 +34,7 @@ public record ColorTransfer(Method method, ColorSpace space) {
     LUMINANCE(ColorSpace.YCBCR),
     /** Mean and covariance (the same, section 4.1), see {@link LinearColors}. */
     LINEAR(ColorSpace.RGB),
-    /** The whole distribution, see {@link ColorMatch}. */
+    /** The whole distribution, see {@link ColorMatching}. */
     HISTOGRAM(ColorSpace.RGB);
 
     private final ColorSpace usual;
@@ -112,7 +115,7 @@ public record ColorTransfer(Method method, ColorSpace space) {
       }
       float[] moved =
           method == Method.LINEAR
-              ? LinearColors.between(now, aim, STRONGEST).apply(planes.rgb())
+              ? LinearColors.between(now.moments(), aim.moments(), STRONGEST).apply(planes.rgb())
               : ColorMatch.match(planes, wanted).rgb();
       picture = with(picture, space.toRgb(moved)).clamped();
     }

@@ -1,4 +1,4 @@
-package dev.gramloom.image;
+package dev.gramloom.color;
 
 import java.util.function.DoubleUnaryOperator;
 
@@ -9,12 +9,12 @@ import java.util.function.DoubleUnaryOperator;
  * @param vectors rows, unit length, values[i] belongs to vectors[i]; of each row the entry of
  *     largest magnitude is positive, so that equal matrices give equal signs
  */
-record SymmetricEigen(double[] values, double[][] vectors) {
+public record SymmetricEigen(double[] values, double[][] vectors) {
   private static final int N = 3;
   private static final int SWEEPS = 30; // convergence is quadratic; six are usual
 
   /** Cyclic Jacobi rotations (Golub and Van Loan, Matrix Computations, 8.5). */
-  static SymmetricEigen of(double[][] symmetric) {
+  public static SymmetricEigen of(double[][] symmetric) {
     double[][] a = {symmetric[0].clone(), symmetric[1].clone(), symmetric[2].clone()};
     double[][] v = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}; // rows
     for (int sweep = 0; sweep < SWEEPS; sweep++) {

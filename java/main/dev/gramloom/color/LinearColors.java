@@ -1,4 +1,4 @@
-package dev.gramloom.image;
+package dev.gramloom.color;
 
 /**
  * The linear map of colours that gives one set of them the mean and covariance of another and moves
@@ -10,7 +10,7 @@ package dev.gramloom.image;
  * @param map [3][3] what deviations from it are multiplied by; symmetric and positive
  * @param to [3] where that mean goes
  */
-record LinearColors(double[] from, double[][] map, double[] to) {
+public record LinearColors(double[] from, double[][] map, double[] to) {
   /** Variance of the rounding to 8 bits; keeps a picture of one colour from dividing by zero. */
   private static final double LEAST_VARIANCE = 1 / (12.0 * 255 * 255);
 
@@ -20,7 +20,7 @@ record LinearColors(double[] from, double[][] map, double[] to) {
    * @param strongest the most that an axis is stretched by, and one over it the least; keeps the
    *     noise of colours that hardly vary from being blown up
    */
-  static LinearColors between(ColorStatistics from, ColorStatistics to, double strongest) {
+  public static LinearColors between(Moments from, Moments to, double strongest) {
     double[][] map = transport(regular(from.covariance()), regular(to.covariance()));
     double[][] limited =
         SymmetricEigen.of(map).with(value -> Math.max(1 / strongest, Math.min(strongest, value)));
@@ -28,7 +28,7 @@ record LinearColors(double[] from, double[][] map, double[] to) {
   }
 
   /** The same planes, [3][M], mapped. */
-  float[] apply(float[] planes) {
+  public float[] apply(float... planes) {
     int m = planes.length / 3;
     float[] out = new float[planes.length];
     for (int i = 0; i < m; i++) {
