@@ -35,6 +35,17 @@ inline float __fadd_rn(float a, float b) { return a + b; }
 
 inline float __fmul_rn(float a, float b) { return a * b; }
 
+inline double __dadd_rn(double a, double b) { return a + b; }
+
+inline double __dmul_rn(double a, double b) { return a * b; }
+
+// One thread runs at a time.
+inline int atomicAdd(int* to, int value) {
+  const int before = *to;
+  *to += value;
+  return before;
+}
+
 inline unsigned __float_as_uint(float value) {
   unsigned bits;
   std::memcpy(&bits, &value, sizeof bits);

@@ -1,5 +1,6 @@
 package dev.gramloom.backend;
 
+import dev.gramloom.color.ColorMatching;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
@@ -201,6 +202,24 @@ public interface Backend extends AutoCloseable {
   default void resample(Tensor x, Resampling axes, Tensor y) {
     Shapes.resampling(x, axes, y);
     try (Tensor made = upload(y.shape(), axes.apply(x.toArray()))) {
+      copy(made, y);
+    }
+  }
+
+  /**
+   * y [3][H][W] = x [3][H][W] in the colours of an exemplar [3][h][w], as {@link ColorMatching}
+   * defines it; a backend gives the same bytes. Not within a {@link #program}.
+   *
+   * @param mask [1][H][W], the pixels of x that are counted are above 0; null for all
+   * @param exemplarMask [1][h][w], of the exemplar likewise
+   * @throws IllegalArgumentException also if a mask keeps no pixel
+   */
+  default void matchColors(Tensor x, Tensor mask, Tensor exemplar, Tensor exemplarMask, Tensor y) {
+    Shapes.colors(x, mask, exemplar, exemplarMask, y);
+    float[] kept = mask == null ? null : mask.toArray();
+    float[] wanted = exemplarMask == null ? null : exemplarMask.toArray();
+    float[] rgb = ColorMatching.match(x.toArray(), kept, exemplar.toArray(), wanted);
+    try (Tensor made = upload(y.shape(), rgb)) {
       copy(made, y);
     }
   }

@@ -4,13 +4,8 @@ import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Another backend with a clock beside it: what each verb takes, for each shape it is called with.
@@ -20,7 +15,7 @@ import java.util.function.Supplier;
  *
  * <p>Not thread-safe.
  */
-public final class TimedBackend implements Backend {
+public final class TimedBackend extends Stopwatch {
   /**
    * All calls of one verb with one shape.
    *
@@ -31,67 +26,11 @@ public final class TimedBackend implements Backend {
    */
   public record Row(String what, long calls, long nanoseconds, double flop) {}
 
-  private final Backend other;
-  private final Map<TimedCall, Tally> tallies = new LinkedHashMap<>();
-  private final Map<Kernel, Long> multiplyAdds = new IdentityHashMap<>(); // for a pixel
-
   /**
    * @param other does the work
    */
   public TimedBackend(Backend other) {
-    this.other = other;
-  }
-
-  /** What was called since the last {@link #reset}, in the order of first calls. */
-  public List<Row> rows() {
-    List<Row> rows = new ArrayList<>();
-    tallies.forEach((key, tally) -> rows.add(tally.row(key.words())));
-    return rows;
-  }
-
-  /** Forgets what was called. */
-  public void reset() {
-    tallies.clear();
-  }
-
-  private <T> T timed(TimedCall key, long multiplyAdds, Supplier<T> verb) {
-    long start = System.nanoTime();
-    T result = verb.get();
-    other.await();
-    long taken = System.nanoTime() - start;
-    tallies.computeIfAbsent(key, k -> new Tally()).add(taken, multiplyAdds);
-    return result;
-  }
-
-  private void timed(TimedCall key, long multiplyAdds, Runnable verb) {
-    Supplier<Void> nothing =
-        () -> {
-          verb.run();
-          return null;
-        };
-    timed(key, multiplyAdds, nothing);
-  }
-
-  private <T> T timed(String verb, Shape at, Supplier<T> call) {
-    return timed(new TimedCall(verb, 0, at.channels(), 0, at), 0, call);
-  }
-
-  private void timed(String verb, Tensor at, Runnable call) {
-    timed(new TimedCall(verb, 0, at.shape().channels(), 0, at.shape()), 0, call);
-  }
-
-  private void convolution(String verb, Kernel kernel, Tensor at, Runnable call) {
-    long perPixel = multiplyAdds.computeIfAbsent(kernel, Kernel::multiplyAdds);
-    TimedCall key =
-        new TimedCall(verb, kernel.size(), kernel.inputs(), kernel.outputs(), at.shape());
-    timed(key, perPixel * at.shape().pixels(), call);
-  }
-
-  /** A product of all channels of one with all channels of the other. */
-  private void product(String verb, Tensor from, Tensor to, Runnable call) {
-    int channels = to.shape().channels();
-    TimedCall key = new TimedCall(verb, 0, from.shape().channels(), channels, from.shape());
-    timed(key, from.shape().size() * channels, call);
+    super(other);
   }
 
   @Override
@@ -235,6 +174,11 @@ public final class TimedBackend implements Backend {
   @Override
   public void resample(Tensor x, Resampling axes, Tensor y) {
     timed("resample", y, () -> other.resample(x, axes, y));
+  }
+
+  @Override
+  public void matchColors(Tensor x, Tensor mask, Tensor exemplar, Tensor exemplarMask, Tensor y) {
+    timed("matchColors", y, () -> other.matchColors(x, mask, exemplar, exemplarMask, y));
   }
 
   @Override

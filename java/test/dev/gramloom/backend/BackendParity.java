@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gramloom.backend.reference.ReferenceBackend;
 import dev.gramloom.tensor.Edge;
 import dev.gramloom.tensor.Edges;
-import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
@@ -215,23 +214,6 @@ public abstract class BackendParity {
           b.multiplyMask(TestBackends.random(b, shape, 1), mask, y);
           return y;
         });
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void resamplingGivesTheSameBytes(Shape shape, Edges edges) {
-    for (int[] size : List.of(new int[] {33, 13}, new int[] {1, 31}, new int[] {7, 2})) {
-      Shape other = new Shape(shape.channels(), size[0], size[1]);
-      Function<Backend, Tensor> resampled =
-          b -> {
-            Tensor y = dirty(b, other);
-            b.resample(TestBackends.random(b, shape, 1), Resampling.of(shape, other, edges), y);
-            return y;
-          };
-      agree(1, resampled, shape, other, edges);
-      float[] expected = resampled.apply(REFERENCE).toArray();
-      assertArrayEquals(expected, resampled.apply(backends().get(0)).toArray());
-    }
   }
 
   @ParameterizedTest

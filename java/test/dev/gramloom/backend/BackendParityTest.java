@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 
 /** The CPU engine, with any number of threads. */
 @AnyVectorWidth
-class BackendParityTest extends MaskedParity {
+class BackendParityTest extends PictureParity {
   private static final List<Backend> CPU =
       Stream.of(1, 2, 3, 5).map(threads -> (Backend) new CpuBackend(threads)).toList();
 

@@ -7,6 +7,7 @@ import dev.gramloom.backend.Filters;
 import dev.gramloom.backend.Masked;
 import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.Shapes;
+import dev.gramloom.backend.cuda.CudaColors.Pixels;
 import dev.gramloom.backend.cuda.CudaGram.Features;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
@@ -25,6 +26,7 @@ abstract class CudaVerbs implements Backend {
   private final CudaPooling pooling;
   private final CudaPixels pixels;
   private final CudaResampling resampling;
+  private final CudaColors colors;
 
   /** With all parts on the device that this thread has entered. */
   CudaVerbs(DeviceMemory memory, Stream stream, Precision precision) {
@@ -35,6 +37,7 @@ abstract class CudaVerbs implements Backend {
     sums = new CudaSums(kernels, memory, stream);
     pixels = new CudaPixels(kernels, memory, stream);
     resampling = new CudaResampling(kernels, memory);
+    colors = new CudaColors(kernels, memory, stream);
   }
 
   /** Makes this thread's calls go to the device. */
@@ -168,6 +171,13 @@ abstract class CudaVerbs implements Backend {
     Shapes.resampling(x, axes, y);
     enter();
     resampling.resample(x, axes, y);
+  }
+
+  @Override
+  public void matchColors(Tensor x, Tensor mask, Tensor exemplar, Tensor exemplarMask, Tensor y) {
+    Shapes.colors(x, mask, exemplar, exemplarMask, y);
+    enter();
+    colors.match(new Pixels(x, mask), new Pixels(exemplar, exemplarMask), y);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.gramloom.backend.cuda;
 
 import dev.gramloom.backend.Backend;
-import dev.gramloom.backend.MaskedParity;
+import dev.gramloom.backend.PictureParity;
 import dev.gramloom.tensor.Edges;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 /** A GPU, twice, for the same input must give the same bytes; or its emulation. */
 @OnCuda
 @Tag("verbs")
-class CudaParityTest extends MaskedParity {
+class CudaParityTest extends PictureParity {
   private static final Backend CUDA = new CudaBackend(0);
 
   static Stream<Arguments> cases() {
