@@ -49,7 +49,11 @@ final class Iterates {
     }
   }
 
-  static Image image(Shape shape, float... rgb) {
+  static Image image(Tensor picture) {
+    return image(picture.shape(), picture.toArray());
+  }
+
+  private static Image image(Shape shape, float... rgb) {
     return new Image(shape.height(), shape.width(), rgb);
   }
 }

@@ -3,7 +3,6 @@ package dev.gramloom.synthesis;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.failure.Failure;
-import dev.gramloom.image.ColorMatch;
 import dev.gramloom.image.Image;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.optimize.Adam;
@@ -71,13 +70,15 @@ public final class Synthesizer {
     TextureGoal goal =
         new TextureGoal(backend, networks, settings, exemplar, optimizer().tensors());
     Memory memory = goal.require();
-    Image picture = coarseToFine(goal, memory, progress, course);
-    Image reduced = goal.exemplar();
-    Image colored =
-        (settings.matchColors() ? ColorMatch.match(picture, reduced) : picture).clamped();
+    Image colored;
+    try (Tensor picture = coarseToFine(goal, memory, progress, course)) {
+      colored =
+          (settings.matchColors() ? goal.matched(picture) : Iterates.image(picture)).clamped();
+    }
     boolean staysInPlace = settings.start() instanceof Start.Picture start && start.coarse();
     Image finished = staysInPlace ? colored : Cut.atCalmPlaces(colored, settings.tiling().edges());
-    return new SynthesisResult(finished, reduced, goal.statistics(), course.reports(), memory);
+    return new SynthesisResult(
+        finished, goal.exemplar(), goal.statistics(), course.reports(), memory);
   }
 
   /**
@@ -96,7 +97,7 @@ public final class Synthesizer {
     try (TransferGoal goal =
         new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
       Memory memory = goal.require();
-      Image picture = coarseToFine(goal, memory, progress, course).clamped();
+      Image picture = fetched(coarseToFine(goal, memory, progress, course)).clamped();
       Image reduced = goal.styles().get(0);
       TextureStatistics statistics = new TextureStatistics(backend, goal.network(), reduced);
       return new SynthesisResult(picture, reduced, statistics, course.reports(), memory);
@@ -114,7 +115,7 @@ public final class Synthesizer {
     try (TransferGoal goal =
         new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
       Memory memory = goal.require();
-      Image picture = coarseToFine(goal, memory, progress, course).clamped();
+      Image picture = fetched(coarseToFine(goal, memory, progress, course)).clamped();
       Shape shape = new Shape(3, picture.height(), picture.width());
       try (Tensor x = backend.upload(shape, picture.rgb());
           StyleObjective objective = goal.objective(shape)) {
@@ -132,9 +133,17 @@ public final class Synthesizer {
     }
   }
 
-  private Image coarseToFine(Goal goal, Memory memory, Progress progress, Course course) {
+  private static Image fetched(Tensor picture) {
+    try (picture) {
+      return Iterates.image(picture);
+    }
+  }
+
+  /** The finest scale's result, [3][H][W], where the backend has it. */
+  private Tensor coarseToFine(Goal goal, Memory memory, Progress progress, Course course) {
     Tensor picture = null;
     boolean begun = false;
+    boolean ended = false;
     try {
       for (Scale scale : course.ahead()) {
         goal.measure(scale, course::pauseBetween);
@@ -152,9 +161,10 @@ public final class Synthesizer {
         backend.trim();
         course.end(picture);
       }
-      return Iterates.image(picture.shape(), picture.toArray());
+      ended = true;
+      return picture;
     } finally {
-      if (picture != null) {
+      if (picture != null && !ended) {
         picture.close();
       }
     }

@@ -103,6 +103,25 @@ final class TextureGoal implements Goal {
     return new StyleObjective(backend, network, picture, settings, terms, List.of());
   }
 
+  /**
+   * The picture in the colours of the exemplar as it was measured last: fetched when all is done.
+   *
+   * @param picture [3][H][W], which is left as it is
+   */
+  Image matched(Tensor picture) {
+    Shape seen = new Shape(3, reduced.height(), reduced.width());
+    try (Tensor wanted = backend.upload(seen, reduced.rgb());
+        Tensor mask = mask(seen.withChannels(1));
+        Tensor matched = backend.zeros(picture.shape())) {
+      backend.matchColors(picture, null, wanted, mask, matched);
+      return Iterates.image(matched);
+    }
+  }
+
+  private Tensor mask(Shape shape) {
+    return reduced.mask() == null ? null : backend.upload(shape, reduced.mask());
+  }
+
   @Override
   public int[] measured() {
     return new int[] {reduced.width(), reduced.height()};

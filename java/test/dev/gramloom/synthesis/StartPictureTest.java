@@ -36,7 +36,7 @@ class StartPictureTest {
     try (Backend backend = new ReferenceBackend()) {
       Tensor x = backend.upload(new Shape(3, picture.height(), picture.width()), picture.rgb());
       Tensor larger = StartPicture.enlarged(backend, x, scale, exemplar, settings);
-      return Iterates.image(larger.shape(), larger.toArray());
+      return Iterates.image(larger);
     }
   }
 
