@@ -12,6 +12,7 @@ import dev.gramloom.backend.Masked;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.tensor.Edges;
+import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Collection;
@@ -111,13 +112,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void scale(float scale, Tensor x) {
     float[] v = values(x);
-    workers.forRanges(
-        length(x),
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            v[i] *= scale;
-          }
-        });
+    workers.forRanges(length(x), (from, to) -> Rows.scale(scale, v, from, to));
   }
 
   @Override
@@ -225,6 +220,12 @@ public final class CpuBackend implements Backend {
     Shapes.expect("multiplyMask", x.shape().withChannels(1), mask);
     Shapes.same("multiplyMask", x, y);
     CpuPixels.multiplyMask(workers, CpuTensor.of(x), values(mask), CpuTensor.of(y));
+  }
+
+  @Override
+  public void resample(Tensor x, Resampling axes, Tensor y) {
+    Shapes.resampling(x, axes, y);
+    CpuResampling.resample(workers, CpuTensor.of(x), axes, CpuTensor.of(y));
   }
 
   @Override

@@ -23,6 +23,13 @@ final class Rows {
     }
   }
 
+  /** x *= scale, from {@code from} to {@code to}. */
+  static void scale(float scale, float[] x, int from, int to) {
+    for (int i = from; i < to; i++) {
+      x[i] *= scale;
+    }
+  }
+
   /** y += scale · x, from {@code from} to {@code to}. */
   static void addScaled(float scale, float[] x, float[] y, int from, int to) {
     int i = from;
