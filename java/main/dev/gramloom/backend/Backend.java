@@ -1,6 +1,7 @@
 package dev.gramloom.backend;
 
 import dev.gramloom.color.ColorMatching;
+import dev.gramloom.color.Moments;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
@@ -174,14 +175,9 @@ public interface Backend extends AutoCloseable {
    * as it goes.
    */
   default void gram(Masked a, Masked b, Tensor out) {
-    try (Tensor madeA = a.made(this)) {
-      if (a.equals(b)) {
-        gram(madeA, null, madeA, null, out);
-        return;
-      }
-      try (Tensor madeB = b.made(this)) {
-        gram(madeA, null, madeB, null, out);
-      }
+    try (Tensor madeA = a.made(this);
+        Tensor madeB = a.equals(b) ? null : b.made(this)) {
+      gram(madeA, null, madeB == null ? madeA : madeB, null, out);
     }
   }
 
@@ -207,15 +203,26 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Mean and covariance of the colours of x [3][H][W], the same bits on every backend.
+   *
+   * @param mask [1][H][W], the pixels that are counted are above 0; null for all
+   * @throws IllegalArgumentException also if the mask keeps no pixel
+   */
+  default Moments moments(Tensor x, Tensor mask) {
+    Shapes.colors(x, mask);
+    return Moments.of(x.toArray(), mask == null ? null : mask.toArray());
+  }
+
+  /**
    * y [3][H][W] = x [3][H][W] in the colours of an exemplar [3][h][w], as {@link ColorMatching}
    * defines it; a backend gives the same bytes. Not within a {@link #program}.
    *
-   * @param mask [1][H][W], the pixels of x that are counted are above 0; null for all
-   * @param exemplarMask [1][h][w], of the exemplar likewise
-   * @throws IllegalArgumentException also if a mask keeps no pixel
+   * @param mask [1][H][W] of x, as in {@link #moments}; exemplarMask [1][h][w] likewise
    */
   default void matchColors(Tensor x, Tensor mask, Tensor exemplar, Tensor exemplarMask, Tensor y) {
-    Shapes.colors(x, mask, exemplar, exemplarMask, y);
+    Shapes.colors(x, mask);
+    Shapes.colors(exemplar, exemplarMask);
+    Shapes.same("matchColors", x, y);
     float[] kept = mask == null ? null : mask.toArray();
     float[] wanted = exemplarMask == null ? null : exemplarMask.toArray();
     float[] rgb = ColorMatching.match(x.toArray(), kept, exemplar.toArray(), wanted);

@@ -49,20 +49,11 @@ public final class Shapes {
     expect("resample, output", axes.to(x.shape().channels()), y);
   }
 
-  /**
-   * x and y are pictures of one size, the exemplar is one of any; masks fit where there are any.
-   */
-  public static void colors(Tensor x, Tensor mask, Tensor exemplar, Tensor exemplarMask, Tensor y) {
-    expect("matchColors", x.shape().withChannels(3), x);
-    same("matchColors", x, y);
-    expect("matchColors, exemplar", exemplar.shape().withChannels(3), exemplar);
-    mask("matchColors, mask", x, mask);
-    mask("matchColors, exemplar's mask", exemplar, exemplarMask);
-  }
-
-  private static void mask(String verb, Tensor x, Tensor mask) {
+  /** x is a picture, which the mask fits, where there is one. */
+  public static void colors(Tensor x, Tensor mask) {
+    expect("colours", x.shape().withChannels(3), x);
     if (mask != null) {
-      expect(verb, x.shape().withChannels(1), mask);
+      expect("colours, mask", x.shape().withChannels(1), mask);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gramloom.backend;
 
+import dev.gramloom.color.Moments;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
@@ -174,6 +175,11 @@ public final class TimedBackend extends Stopwatch {
   @Override
   public void resample(Tensor x, Resampling axes, Tensor y) {
     timed("resample", y, () -> other.resample(x, axes, y));
+  }
+
+  @Override
+  public Moments moments(Tensor x, Tensor mask) {
+    return timed("moments", x.shape(), () -> other.moments(x, mask));
   }
 
   @Override

@@ -1,14 +1,18 @@
 package dev.gramloom.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gramloom.backend.reference.ReferenceBackend;
+import dev.gramloom.color.Moments;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,6 +65,23 @@ public abstract class PictureParity extends MaskedParity {
           exemplar,
           masked);
     }
+  }
+
+  @Test
+  void momentsAreTheSameBits() {
+    Shape shape = new Shape(3, 49, 65);
+    for (boolean masked : new boolean[] {false, true}) {
+      String expected = moments(new ReferenceBackend(), shape, masked);
+      for (Backend backend : backends()) {
+        assertEquals(expected, moments(backend, shape, masked));
+      }
+    }
+  }
+
+  private static String moments(Backend b, Shape shape, boolean masked) {
+    Tensor mask = masked ? mask(b, shape) : null;
+    Moments made = b.moments(b.upload(shape, levels(shape)), mask);
+    return made.count() + Arrays.toString(made.mean()) + Arrays.deepToString(made.covariance());
   }
 
   /** Colours, one of which lies out of all bins. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.reference.ReferenceBackend;
+import dev.gramloom.color.Moments;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
@@ -63,6 +64,7 @@ class TimedBackendTest {
         Tensor x = HeapTensor.zeros(new Shape(2, 4, 5));
         yield new Masked(x, null, HeapTensor.zeros(new Shape(1, 4, 5)));
       }
+      case "Moments" -> new Moments(1, new double[3], new double[3][3]);
       case "Memory" -> new Memory(1, 2);
       case "List" -> List.of(HeapTensor.zeros(new Shape(2, 4, 5)));
       case "double[]" -> new double[] {0.5};

@@ -67,7 +67,7 @@ final class CudaColors {
     return memory.allocate((long) AXES * bins * Integer.BYTES);
   }
 
-  private Moments moments(Pixels x) {
+  Moments moments(Pixels x) {
     return Moments.of(
         new Moments.Lanes() {
           @Override

@@ -9,6 +9,7 @@ import dev.gramloom.backend.Precision;
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.backend.cuda.CudaColors.Pixels;
 import dev.gramloom.backend.cuda.CudaGram.Features;
+import dev.gramloom.color.Moments;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Tensor;
@@ -174,8 +175,17 @@ abstract class CudaVerbs implements Backend {
   }
 
   @Override
+  public Moments moments(Tensor x, Tensor mask) {
+    Shapes.colors(x, mask);
+    enter();
+    return colors.moments(new Pixels(x, mask));
+  }
+
+  @Override
   public void matchColors(Tensor x, Tensor mask, Tensor exemplar, Tensor exemplarMask, Tensor y) {
-    Shapes.colors(x, mask, exemplar, exemplarMask, y);
+    Shapes.colors(x, mask);
+    Shapes.colors(exemplar, exemplarMask);
+    Shapes.same("matchColors", x, y);
     enter();
     colors.match(new Pixels(x, mask), new Pixels(exemplar, exemplarMask), y);
   }
