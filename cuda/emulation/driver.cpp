@@ -8,7 +8,8 @@
 //
 // It is as asynchronous as a GPU may be: streams work when somebody waits for them (stream.hpp), small uploads are
 // under way when the call returns, and no stream waits for the default one. It counts: attribute 100001 of a device is
-// how often work was submitted, 100002 how often the program waited.
+// how often work was submitted, 100002 how often the program waited, 2^28 + N and 2^29 + N how many uploads and
+// downloads there were of N bytes.
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -22,6 +23,13 @@ namespace {
 constexpr long FATBIN_DRIVER = 13000;  // what our fat binary asks for
 constexpr int SUBMISSIONS = 100001;    // attributes of ours
 constexpr int WAITS = 100002;
+constexpr int UPLOADS = 1 << 28;
+constexpr int DOWNLOADS = 1 << 29;
+
+int count_of(const std::map<size_t, int>& counts, int bytes) {
+  const auto found = counts.find(static_cast<size_t>(bytes));
+  return found == counts.end() ? 0 : found->second;
+}
 }  // namespace
 
 API cuInit(unsigned) { return settings.devices > 0 ? SUCCESS : NO_DEVICE; }
@@ -47,6 +55,11 @@ API cuDeviceGetName(char* name, int length, int device) {
 }
 
 API cuDeviceGetAttribute(int* value, int attribute, int) {
+  if (attribute >= UPLOADS) {
+    const bool up = attribute < DOWNLOADS;
+    *value = up ? count_of(state.uploads, attribute - UPLOADS) : count_of(state.downloads, attribute - DOWNLOADS);
+    return SUCCESS;
+  }
   switch (attribute) {
     case 16:  // multiprocessors
       *value = 1;

@@ -40,6 +40,8 @@ struct State {
   bool lost = false;
   long submissions = 0;
   long waits = 0;
+  std::map<size_t, int> uploads;  // how many of so many bytes
+  std::map<size_t, int> downloads;
 };
 
 extern const Settings settings;

@@ -62,6 +62,7 @@ API cuMemcpyHtoD_v2(Address to, const void* from, size_t bytes) {
   if (const int result = touching(entered, to, bytes); result != SUCCESS) return result;
   const std::string staged(static_cast<const char*>(from), bytes);
   ++state.waits;
+  ++state.uploads[bytes];
   default_stream().submit([=] {
     std::memcpy(reinterpret_cast<void*>(to), staged.data(), bytes);
     return SUCCESS;
@@ -73,6 +74,7 @@ API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
   const Lock lock(state.mutex);
   if (const int result = unless_capturing(); result != SUCCESS) return result;
   ++state.waits;
+  ++state.downloads[bytes];
   if (const int result = default_stream().finish(); result != SUCCESS) return result;
   const int result = touching(entered, from, bytes);
   if (result == SUCCESS) std::memcpy(to, reinterpret_cast<void*>(from), bytes);
@@ -83,6 +85,7 @@ API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
 API cuMemcpyDtoHAsync_v2(void* to, Address from, size_t bytes, void* stream) {
   const Lock lock(state.mutex);
   if (state.pinned.count(to) == 0) return INVALID_VALUE;
+  ++state.downloads[bytes];
   return submit(stream, [=, device = entered] {
     const int result = touching(device, from, bytes);
     if (result == SUCCESS) std::memcpy(to, reinterpret_cast<void*>(from), bytes);

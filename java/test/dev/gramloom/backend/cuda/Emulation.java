@@ -12,6 +12,8 @@ public final class Emulation {
   private static final int SUBMISSIONS = 100001;
 
   private static final int WAITS = 100002;
+  private static final int UPLOADS = 1 << 28; // plus bytes
+  private static final int DOWNLOADS = 1 << 29;
 
   private Emulation() {}
 
@@ -28,6 +30,16 @@ public final class Emulation {
   /** How often this process waited for the emulated device so far. */
   public static long waits() {
     return count(WAITS);
+  }
+
+  /** How many uploads of so many floats the emulated device saw so far. */
+  public static long uploads(long floats) {
+    return count(Math.toIntExact(UPLOADS + Float.BYTES * floats));
+  }
+
+  /** How many downloads of so many floats the emulated device saw so far. */
+  public static long downloads(long floats) {
+    return count(Math.toIntExact(DOWNLOADS + Float.BYTES * floats));
   }
 
   private static long count(int attribute) {
