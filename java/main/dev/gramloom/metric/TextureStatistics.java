@@ -1,7 +1,6 @@
 package dev.gramloom.metric;
 
 import dev.gramloom.backend.Backend;
-import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
 import dev.gramloom.loss.Centring;
 import dev.gramloom.loss.GramLoss;
@@ -42,7 +41,11 @@ public final class TextureStatistics implements AutoCloseable {
    * @param exemplar its mask says which part is texture
    */
   public TextureStatistics(Backend backend, Network network, Image exemplar) {
-    this(backend, network, exemplar, () -> {});
+    this.backend = backend;
+    this.network = network;
+    try (Photograph photograph = Photograph.upload(backend, exemplar)) {
+      measure(photograph, () -> {});
+    }
   }
 
   /**
@@ -50,16 +53,18 @@ public final class TextureStatistics implements AutoCloseable {
    *
    * @param moment runs at each of the network's nodes, and may end it all by throwing
    */
-  public TextureStatistics(Backend backend, Network network, Image exemplar, Runnable moment) {
+  public TextureStatistics(Backend backend, Network network, Photograph exemplar, Runnable moment) {
     this.backend = backend;
     this.network = network;
-    Image filled = HoleFill.fill(exemplar);
-    Shape shape = new Shape(3, exemplar.height(), exemplar.width());
-    List<Mask> masks = exemplar.mask() == null ? null : masks(exemplar);
-    try (NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false);
-        Tensor picture = backend.upload(shape, filled.rgb())) {
+    measure(exemplar, moment);
+  }
+
+  private void measure(Photograph exemplar, Runnable moment) {
+    List<Mask> masks = exemplar.visible(network);
+    try (NetworkPass pass =
+        new NetworkPass(backend, network, exemplar.shape(), Edges.REFLECT, false)) {
       pass.forward(
-          picture,
+          exemplar.pixels(),
           node -> {
             moment.run();
             measure(pass, node, masks);
@@ -93,8 +98,7 @@ public final class TextureStatistics implements AutoCloseable {
    */
   public static long measuringFloats(
       Backend backend, Network network, Shape exemplar, boolean masked) {
-    long floats =
-        new MemoryPlan(backend, network, exemplar, false).floats() + backend.floats(exemplar);
+    long floats = new MemoryPlan(backend, network, exemplar, false).floats();
     if (!masked) {
       return floats;
     }
@@ -105,12 +109,6 @@ public final class TextureStatistics implements AutoCloseable {
     }
     long masks = Arrays.stream(shapes).mapToLong(Shape::pixels).sum();
     return floats + exemplar.size() + masks + kept; // its holes are filled in a copy
-  }
-
-  /** What each node sees of the texture. */
-  private List<Mask> masks(Image exemplar) {
-    Mask picture = new Mask(exemplar.height(), exemplar.width(), exemplar.mask());
-    return network.visible(picture, Edges.REFLECT);
   }
 
   /**

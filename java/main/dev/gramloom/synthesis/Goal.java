@@ -1,7 +1,6 @@
 package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Memory;
-import dev.gramloom.image.Image;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
@@ -22,8 +21,8 @@ interface Goal extends AutoCloseable {
    */
   void measure(Scale scale, Runnable moment);
 
-  /** What the coarsest scale begins with, after it was measured. */
-  Image start(Scale scale);
+  /** What the coarsest scale begins with, after it was measured: [3][H][W], to be closed. */
+  Tensor start(Scale scale);
 
   /**
    * What a finer scale begins with: the coarser one's result, at the new size.

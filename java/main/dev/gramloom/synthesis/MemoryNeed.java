@@ -24,16 +24,25 @@ final class MemoryNeed {
 
   private final Backend backend;
   private final long besides;
+  private final long untilFinest;
   private final Map<Kernel, Set<Shape>> inputs = new HashMap<>(); // of all scales so far
   private long floats;
+  private long last; // of the scale that was added last
   private long largest;
+
+  /** With nothing that is held for the exemplars' sake. */
+  MemoryNeed(Backend backend, long besides) {
+    this(backend, besides, 0);
+  }
 
   /**
    * @param besides floats that are held all the time, whatever the scale
+   * @param untilFinest floats that are held until the exemplars are there at the finest scale
    */
-  MemoryNeed(Backend backend, long besides) {
+  MemoryNeed(Backend backend, long besides, long untilFinest) {
     this.backend = backend;
     this.besides = besides;
+    this.untilFinest = untilFinest;
   }
 
   /**
@@ -76,12 +85,15 @@ final class MemoryNeed {
       measuring =
           Math.max(
               measuring, TextureStatistics.measuringFloats(backend, network, exemplar, masked));
-      kept += exemplar.size() + exemplar.pixels();
+      kept += backend.floats(exemplar) + (masked ? exemplar.size() + exemplar.pixels() : 0);
       kept += TextureStatistics.floats(backend, network, exemplar);
       largest = Math.max(largest, new MemoryPlan(backend, network, exemplar, false).largest());
     }
     long kernels = kernels(network, exemplars, output);
-    floats = Math.max(floats, besides + kept + kernels + Math.max(measuring, optimizing));
+    floats = Math.max(floats, last + untilFinest); // the scale before was not the finest
+    long base = besides + kept + kernels;
+    last = base + Math.max(measuring, optimizing);
+    floats = Math.max(floats, Math.max(base + untilFinest, last));
   }
 
   /** Floats of all filters, as they are and packed for every size that was seen so far. */

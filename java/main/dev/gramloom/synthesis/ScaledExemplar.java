@@ -1,27 +1,49 @@
 package dev.gramloom.synthesis;
 
+import dev.gramloom.backend.Backend;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.Resample;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.pyramid.ScaleSchedule;
 import dev.gramloom.tensor.Edges;
 import dev.gramloom.tensor.Shape;
+import dev.gramloom.tensor.Tensor;
 
 /**
  * A photograph as it is seen at each scale: reduced by the same factor as the output, and never
  * enlarged from scale to scale.
  *
- * @param image as it is
- * @param scale factor from its own size to its size at the finest scale
- * @param schedule of the run
- * @param name what to call it in a refusal
+ * <p>The backend gets it once and reduces it; one with a mask is reduced on the heap, where its
+ * holes are filled, and uploaded for each scale.
  */
-record ScaledExemplar(Image image, double scale, ScaleSchedule schedule, String name) {
+final class ScaledExemplar {
   /** Shortest side at the coarsest scale that still shows a structure, pixels. */
   private static final int LEAST = 8;
+
+  private final Backend backend;
+  private final Image image;
+  private final double scale;
+  private final ScaleSchedule schedule;
+  private final String name;
+  private Tensor whole; // where the backend has it, from the first scale to the finest
+
+  /**
+   * @param image as it is
+   * @param scale factor from its own size to its size at the finest scale
+   * @param schedule of the run
+   * @param name what to call it in a refusal
+   */
+  ScaledExemplar(Backend backend, Image image, double scale, ScaleSchedule schedule, String name) {
+    this.backend = backend;
+    this.image = image;
+    this.scale = scale;
+    this.schedule = schedule;
+    this.name = name;
+  }
 
   private double factor(Scale at) {
     return scale * schedule.factor(at);
@@ -47,9 +69,19 @@ record ScaledExemplar(Image image, double scale, ScaleSchedule schedule, String 
         3, Resample.side(image.height(), factor(at)), Resample.side(image.width(), factor(at)));
   }
 
-  /** Floats that the picture itself takes. */
+  /** Whether only a part of it is texture. */
+  boolean isMasked() {
+    return image.mask() != null;
+  }
+
+  /** Floats that the picture itself takes on the heap. */
   long floats() {
-    return image.rgb().length + (image.mask() == null ? 0 : image.mask().length);
+    return image.rgb().length + (isMasked() ? image.mask().length : 0);
+  }
+
+  /** Floats that it takes where the backend has it, until it was seen at the finest scale. */
+  long wholeFloats() {
+    return isMasked() ? 0 : backend.floats(new Shape(3, image.height(), image.width()));
   }
 
   /**
@@ -57,7 +89,22 @@ record ScaledExemplar(Image image, double scale, ScaleSchedule schedule, String 
    *
    * @throws Failure BAD_DATA if its mask leaves nothing there
    */
-  Image at(Scale at) {
+  Photograph at(Scale at) {
+    if (isMasked()) {
+      return Photograph.upload(backend, reducedOnTheHeap(at));
+    }
+    if (whole == null) {
+      whole = backend.upload(new Shape(3, image.height(), image.width()), image.rgb());
+    }
+    Tensor reduced = Resized.of(backend, whole, shape(at), Edges.REFLECT);
+    if (at.equals(schedule.finest())) {
+      whole.close();
+      whole = null;
+    }
+    return Photograph.of(reduced);
+  }
+
+  private Image reducedOnTheHeap(Scale at) {
     Image reduced = Resample.scale(image, factor(at), Edges.REFLECT);
     for (int i = 0; i < reduced.pixels(); i++) {
       if (reduced.uses(i)) {
@@ -73,7 +120,7 @@ record ScaledExemplar(Image image, double scale, ScaleSchedule schedule, String 
   /**
    * @throws Failure BAD_DATA if the photograph's mask left too little to measure
    */
-  void requireSomethingToMatch(TextureStatistics statistics, Image reduced) {
+  void requireSomethingToMatch(TextureStatistics statistics, Shape reduced) {
     if (statistics.targets().isEmpty()) {
       throw new Failure(
           ExitCode.BAD_DATA,

@@ -5,10 +5,10 @@ import dev.gramloom.image.ColorStatistics;
 import dev.gramloom.image.HoleFill;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.Resample;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
 import dev.gramloom.tensor.Edges;
-import dev.gramloom.tensor.Resampling;
 import dev.gramloom.tensor.Shape;
 import dev.gramloom.tensor.Tensor;
 import java.util.Arrays;
@@ -24,15 +24,22 @@ final class StartPicture {
 
   /**
    * @param exemplar at the coarsest scale
+   * @return [3][H][W], to be closed
    */
-  static Image of(SynthesisSettings settings, Scale scale, Image exemplar) {
+  static Tensor of(Backend backend, SynthesisSettings settings, Scale scale, Photograph exemplar) {
     if (settings.start() instanceof Start.Picture picture) {
       Image plain = HoleFill.fill(picture.image());
-      Image unmasked = new Image(plain.height(), plain.width(), plain.rgb());
-      return picture.coarse()
-          ? enlarged(unmasked, scale, exemplar, settings)
-          : Resample.resize(unmasked, scale.height(), scale.width(), settings.tiling().edges());
+      Shape shape = new Shape(3, plain.height(), plain.width());
+      try (Tensor given = backend.upload(shape, plain.rgb())) {
+        return picture.coarse()
+            ? enlarged(backend, given, scale, exemplar, settings)
+            : Resized.of(backend, given, output(scale), settings.tiling().edges());
+      }
     }
+    return backend.upload(output(scale), made(settings, scale, exemplar.image()).rgb());
+  }
+
+  private static Image made(SynthesisSettings settings, Scale scale, Image exemplar) {
     if (settings.start() instanceof Start.Exemplar) {
       return repeated(HoleFill.fill(exemplar), scale);
     }
@@ -44,46 +51,42 @@ final class StartPicture {
     return noise(ColorStatistics.of(exemplar), scale, settings.seed());
   }
 
+  private static Shape output(Scale scale) {
+    return new Shape(3, scale.height(), scale.width());
+  }
+
   /**
    * The picture that a finer scale begins with: the coarser scale's result, enlarged, and white
    * noise about as strong as what the exemplar has to show at this scale and not at the last. An
    * enlarged picture has no fine detail, and the optimiser would fill it with the few waves that
-   * the filters see best: a grid like halftone. The picture stays where the backend has it.
+   * the filters see best: a grid like halftone. The pictures stay where the backend has them.
    *
    * @param picture the coarser scale's result, [3][H][W]
    * @param exemplar at the finer scale
    */
   static Tensor enlarged(
-      Backend backend, Tensor picture, Scale scale, Image exemplar, SynthesisSettings settings) {
-    Shape from = picture.shape();
-    Shape to = new Shape(3, scale.height(), scale.width());
-    Tensor larger = backend.zeros(to);
-    if (from.equals(to)) {
-      backend.copy(picture, larger);
-    } else {
-      backend.resample(picture, Resampling.of(from, to, settings.tiling().edges()), larger);
-    }
-    try (Tensor noise = backend.upload(to, noise(from.width(), scale, exemplar, settings))) {
+      Backend backend,
+      Tensor picture,
+      Scale scale,
+      Photograph exemplar,
+      SynthesisSettings settings) {
+    Shape to = output(scale);
+    double factor = Math.min(1, (double) picture.shape().width() / scale.width());
+    double[] strength = detail(backend, exemplar, factor);
+    Tensor larger = Resized.of(backend, picture, to, settings.tiling().edges());
+    try (Tensor noise = backend.upload(to, noise(strength, scale, settings.seed()))) {
       backend.addScaled(1, noise, larger);
     }
     return larger;
   }
 
-  private static Image enlarged(
-      Image picture, Scale scale, Image exemplar, SynthesisSettings settings) {
-    Image larger =
-        Resample.resize(picture, scale.height(), scale.width(), settings.tiling().edges());
-    float[] rgb = noise(picture.width(), scale, exemplar, settings);
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] += larger.rgb()[i];
-    }
-    return new Image(scale.height(), scale.width(), rgb);
-  }
-
-  /** [3][H][W], grey: what a picture lacks that was of another width. */
-  private static float[] noise(int width, Scale scale, Image exemplar, SynthesisSettings settings) {
-    double[] strength = detail(exemplar, Math.min(1, (double) width / scale.width()));
-    Noise noise = new Noise(settings.seed() + scale.width());
+  /**
+   * [3][H][W], grey.
+   *
+   * @param strength of each channel, before only a share of it is taken
+   */
+  private static float[] noise(double[] strength, Scale scale, long seed) {
+    Noise noise = new Noise(seed + scale.width());
     int pixels = scale.width() * scale.height();
     float[] rgb = new float[3 * pixels];
     for (int p = 0; p < pixels; p++) {
@@ -96,20 +99,19 @@ final class StartPicture {
   }
 
   /** Per channel, the standard deviation of what a picture loses when it is reduced by a factor. */
-  private static double[] detail(Image exemplar, double factor) {
-    Image whole = new Image(exemplar.height(), exemplar.width(), HoleFill.fill(exemplar).rgb());
-    Image coarse = Resample.scale(whole, factor, Edges.REFLECT);
-    Image smooth = Resample.resize(coarse, exemplar.height(), exemplar.width(), Edges.REFLECT);
-    float[] lost = new float[whole.rgb().length];
-    for (int i = 0; i < lost.length; i++) {
-      lost[i] = whole.rgb()[i] - smooth.rgb()[i];
+  private static double[] detail(Backend backend, Photograph exemplar, double factor) {
+    Shape whole = exemplar.shape();
+    Shape less =
+        new Shape(3, Resample.side(whole.height(), factor), Resample.side(whole.width(), factor));
+    try (Tensor coarse = Resized.of(backend, exemplar.pixels(), less, Edges.REFLECT);
+        Tensor lost = Resized.of(backend, coarse, whole, Edges.REFLECT);
+        Tensor mask = exemplar.mask(backend)) {
+      backend.addScaled(-1, exemplar.pixels(), lost);
+      double[][] covariance = backend.moments(lost, mask).covariance();
+      return new double[] {
+        Math.sqrt(covariance[0][0]), Math.sqrt(covariance[1][1]), Math.sqrt(covariance[2][2])
+      };
     }
-    double[][] covariance =
-        ColorStatistics.of(new Image(exemplar.height(), exemplar.width(), lost, exemplar.mask()))
-            .covariance();
-    return new double[] {
-      Math.sqrt(covariance[0][0]), Math.sqrt(covariance[1][1]), Math.sqrt(covariance[2][2])
-    };
   }
 
   private static Image repeated(Image exemplar, Scale scale) {

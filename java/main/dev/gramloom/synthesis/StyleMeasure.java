@@ -1,13 +1,12 @@
 package dev.gramloom.synthesis;
 
 import dev.gramloom.backend.Backend;
-import dev.gramloom.image.HoleFill;
-import dev.gramloom.image.Image;
 import dev.gramloom.image.Plane;
 import dev.gramloom.loss.GramLoss;
 import dev.gramloom.loss.Region;
 import dev.gramloom.loss.RegionGramLoss;
 import dev.gramloom.loss.Scratch;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
 import dev.gramloom.network.Network.Tap;
@@ -33,22 +32,22 @@ final class StyleMeasure implements AutoCloseable {
    * @param image at the scale
    * @param sources the parts, at any size; at least one
    */
-  StyleMeasure(Backend backend, Network network, Image image, List<Plane> sources) {
-    Shape shape = new Shape(3, image.height(), image.width());
+  StyleMeasure(Backend backend, Network network, Photograph image, List<Plane> sources) {
+    Shape shape = image.shape();
+    float[] mask = image.mask();
     List<Region> regions = new ArrayList<>();
     try (Scratch scratch = new Scratch(backend);
-        NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false);
-        Tensor picture = backend.upload(shape, HoleFill.fill(image).rgb())) {
+        NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false)) {
       for (Plane source : sources) {
         float[] weights = source.resized(shape.height(), shape.width(), Edges.REFLECT).values();
         for (int i = 0; i < weights.length; i++) {
-          weights[i] *= image.uses(i) ? 1 : 0;
+          weights[i] *= mask == null || mask[i] > 0 ? 1 : 0;
         }
         regions.add(new Region(backend, shape, weights, Edges.REFLECT));
         parts.add(new LinkedHashMap<>());
       }
       pass.forward(
-          picture,
+          image.pixels(),
           node -> {
             for (Tap tap : network.taps()) {
               for (int i = 0; tap.ready() == node && i < regions.size(); i++) {

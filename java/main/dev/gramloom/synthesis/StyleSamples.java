@@ -3,10 +3,9 @@ package dev.gramloom.synthesis;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
-import dev.gramloom.image.HoleFill;
-import dev.gramloom.image.Image;
 import dev.gramloom.loss.PatchLoss;
 import dev.gramloom.loss.SlicedLoss;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.network.Mask;
 import dev.gramloom.network.Network;
 import dev.gramloom.network.Network.Tap;
@@ -37,25 +36,21 @@ final class StyleSamples {
    * @param image at the scale; its mask says which part has the style
    * @param kind not {@link StyleLoss#GRAM}, of which there is nothing to remember
    */
-  StyleSamples(Backend backend, Network network, Image image, StyleLoss kind) {
+  StyleSamples(Backend backend, Network network, Photograph image, StyleLoss kind) {
     if (kind == StyleLoss.GRAM) {
       return;
     }
-    Shape shape = new Shape(3, image.height(), image.width());
-    List<Mask> masks =
-        image.mask() == null
-            ? null
-            : network.visible(new Mask(image.height(), image.width(), image.mask()), Edges.REFLECT);
-    try (NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false);
-        Tensor picture = backend.upload(shape, HoleFill.fill(image).rgb())) {
+    Shape shape = image.shape();
+    List<Mask> masks = image.visible(network);
+    try (NetworkPass pass = new NetworkPass(backend, network, shape, Edges.REFLECT, false)) {
       pass.forward(
-          picture,
+          image.pixels(),
           node -> {
             Mask mask = masks == null ? null : masks.get(node);
             for (Tap tap : network.taps()) {
               if (tap.a() == node && tap.b() == node && (mask == null || mask.count() > 0)) {
                 float[] places = mask == null ? null : mask.texture();
-                measure(backend, tap, pass.output(node), places, kind, image.height());
+                measure(backend, tap, pass.output(node), places, kind, shape.height());
               }
             }
           });

@@ -4,6 +4,7 @@ import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.optimize.Adam;
 import dev.gramloom.optimize.Lbfgs;
@@ -75,10 +76,11 @@ public final class Synthesizer {
       colored =
           (settings.matchColors() ? goal.matched(picture) : Iterates.image(picture)).clamped();
     }
+    Image reduced = goal.exemplar();
+    goal.forgetExemplar();
     boolean staysInPlace = settings.start() instanceof Start.Picture start && start.coarse();
     Image finished = staysInPlace ? colored : Cut.atCalmPlaces(colored, settings.tiling().edges());
-    return new SynthesisResult(
-        finished, goal.exemplar(), goal.statistics(), course.reports(), memory);
+    return new SynthesisResult(finished, reduced, goal.statistics(), course.reports(), memory);
   }
 
   /**
@@ -98,9 +100,10 @@ public final class Synthesizer {
         new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
       Memory memory = goal.require();
       Image picture = fetched(coarseToFine(goal, memory, progress, course)).clamped();
-      Image reduced = goal.styles().get(0);
-      TextureStatistics statistics = new TextureStatistics(backend, goal.network(), reduced);
-      return new SynthesisResult(picture, reduced, statistics, course.reports(), memory);
+      Photograph reduced = goal.styles().get(0);
+      TextureStatistics statistics =
+          new TextureStatistics(backend, goal.network(), reduced, () -> {});
+      return new SynthesisResult(picture, reduced.image(), statistics, course.reports(), memory);
     }
   }
 
@@ -123,7 +126,7 @@ public final class Synthesizer {
         return new TransferResult(
             picture,
             goal.content(),
-            goal.styles(),
+            goal.styles().stream().map(Photograph::image).toList(),
             goal.network(),
             loss.style(),
             loss.content(),
@@ -177,8 +180,9 @@ public final class Synthesizer {
    */
   private Tensor start(Tensor coarser, Scale scale, Goal goal, Course course) {
     if (coarser == null) {
-      Image picture = course.resumes() ? course.picture() : goal.start(scale);
-      return backend.upload(new Shape(3, scale.height(), scale.width()), picture.rgb());
+      return course.resumes()
+          ? backend.upload(new Shape(3, scale.height(), scale.width()), course.picture().rgb())
+          : goal.start(scale);
     }
     try (coarser) {
       return goal.enlarged(coarser, scale);

@@ -3,6 +3,7 @@ package dev.gramloom.synthesis;
 import dev.gramloom.backend.Backend;
 import dev.gramloom.backend.Memory;
 import dev.gramloom.image.Image;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
 import dev.gramloom.pyramid.Scale;
@@ -19,7 +20,7 @@ final class TextureGoal implements Goal {
   private final SynthesisSettings settings;
   private final ScaledExemplar exemplar;
   private final int tensors;
-  private Image reduced;
+  private Photograph reduced;
   private TextureStatistics statistics;
   private StyleSamples samples;
 
@@ -36,7 +37,8 @@ final class TextureGoal implements Goal {
     this.networks = networks;
     this.settings = settings;
     this.exemplar =
-        new ScaledExemplar(exemplar, settings.exemplarScale(), settings.schedule(), "exemplar");
+        new ScaledExemplar(
+            backend, exemplar, settings.exemplarScale(), settings.schedule(), "exemplar");
     this.tensors = tensors;
   }
 
@@ -54,11 +56,11 @@ final class TextureGoal implements Goal {
     if (settings.start() instanceof Start.Picture start) {
       given += start.floats();
     }
-    MemoryNeed need = new MemoryNeed(backend, given);
+    MemoryNeed need = new MemoryNeed(backend, given, exemplar.wholeFloats());
     for (Scale scale : settings.schedule().scales()) {
       Shape seen = exemplar.shape(scale);
       Shape output = new Shape(3, scale.height(), scale.width());
-      boolean masked = exemplar.image().mask() != null;
+      boolean masked = exemplar.isMasked();
       Network network = network(scale, seen);
       long samples = StyleSamples.floats(network, output, settings.styleLoss());
       need.add(network, List.of(seen), masked, output, tensors, samples);
@@ -72,13 +74,13 @@ final class TextureGoal implements Goal {
     reduced = exemplar.at(scale);
     Network network = network(scale, exemplar.shape(scale));
     statistics = new TextureStatistics(backend, network, reduced, moment);
-    exemplar.requireSomethingToMatch(statistics, reduced);
+    exemplar.requireSomethingToMatch(statistics, reduced.shape());
     samples = new StyleSamples(backend, statistics.network(), reduced, settings.styleLoss());
   }
 
   @Override
-  public Image start(Scale scale) {
-    return StartPicture.of(settings, scale, reduced);
+  public Tensor start(Scale scale) {
+    return StartPicture.of(backend, settings, scale, reduced);
   }
 
   @Override
@@ -109,27 +111,21 @@ final class TextureGoal implements Goal {
    * @param picture [3][H][W], which is left as it is
    */
   Image matched(Tensor picture) {
-    Shape seen = new Shape(3, reduced.height(), reduced.width());
-    try (Tensor wanted = backend.upload(seen, reduced.rgb());
-        Tensor mask = mask(seen.withChannels(1));
+    try (Tensor mask = reduced.mask(backend);
         Tensor matched = backend.zeros(picture.shape())) {
-      backend.matchColors(picture, null, wanted, mask, matched);
+      backend.matchColors(picture, null, reduced.pixels(), mask, matched);
       return Iterates.image(matched);
     }
   }
 
-  private Tensor mask(Shape shape) {
-    return reduced.mask() == null ? null : backend.upload(shape, reduced.mask());
-  }
-
   @Override
   public int[] measured() {
-    return new int[] {reduced.width(), reduced.height()};
+    return new int[] {reduced.shape().width(), reduced.shape().height()};
   }
 
   /** The exemplar as it was measured last. */
   Image exemplar() {
-    return reduced;
+    return reduced.image();
   }
 
   /** What was measured last. */
@@ -139,8 +135,16 @@ final class TextureGoal implements Goal {
 
   @Override
   public void close() {
+    forgetExemplar();
     if (statistics != null) {
       statistics.close();
+    }
+  }
+
+  /** What was measured of it stays. */
+  void forgetExemplar() {
+    if (reduced != null) {
+      reduced.close();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.gramloom.image.Resample;
 import dev.gramloom.loss.ContentLoss;
 import dev.gramloom.loss.GramLoss;
 import dev.gramloom.loss.Region;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.metric.TextureStatistics;
 import dev.gramloom.network.Network;
 import dev.gramloom.network.Network.ContentTap;
@@ -43,9 +44,9 @@ final class TransferGoal implements Goal {
   private final List<Runnable> closers = new ArrayList<>(); // of what the scale holds
   private final Map<Plane, List<Share>> shares = new LinkedHashMap<>(); // by target part; or null
   private final List<StyleSamples> samples = new ArrayList<>(); // one a style
+  private final List<Photograph> styles = new ArrayList<>(); // as they were measured last
   private Network network;
   private Image content;
-  private List<Image> styles;
 
   /**
    * @param tensors that the optimiser holds
@@ -62,7 +63,8 @@ final class TransferGoal implements Goal {
     this.transfer = transfer;
     this.tensors = tensors;
     for (Style style : transfer.styles()) {
-      exemplars.add(new ScaledExemplar(style.image(), style.scale(), settings.schedule(), "style"));
+      exemplars.add(
+          new ScaledExemplar(backend, style.image(), style.scale(), settings.schedule(), "style"));
     }
   }
 
@@ -87,8 +89,9 @@ final class TransferGoal implements Goal {
     if (settings.start() instanceof Start.Picture start) {
       given += start.floats();
     }
-    MemoryNeed need = new MemoryNeed(backend, given);
-    boolean masked = exemplars.stream().anyMatch(e -> e.image().mask() != null);
+    long whole = exemplars.stream().mapToLong(ScaledExemplar::wholeFloats).sum();
+    MemoryNeed need = new MemoryNeed(backend, given, whole);
+    boolean masked = exemplars.stream().anyMatch(ScaledExemplar::isMasked);
     for (Scale scale : settings.schedule().scales()) {
       Shape output = new Shape(3, scale.height(), scale.width());
       List<Shape> seen = new ArrayList<>();
@@ -129,9 +132,8 @@ final class TransferGoal implements Goal {
   public void measure(Scale scale, Runnable moment) {
     close();
     network = network(scale);
-    styles = new ArrayList<>();
     for (int i = 0; i < exemplars.size(); i++) {
-      Image reduced = exemplars.get(i).at(scale);
+      Photograph reduced = exemplars.get(i).at(scale);
       styles.add(reduced);
       moment.run();
       measure(transfer.styles().get(i), exemplars.get(i), reduced, moment);
@@ -143,7 +145,7 @@ final class TransferGoal implements Goal {
     }
   }
 
-  private void measure(Style style, ScaledExemplar exemplar, Image reduced, Runnable moment) {
+  private void measure(Style style, ScaledExemplar exemplar, Photograph reduced, Runnable moment) {
     List<Plane> sources =
         style.parts().stream().map(Part::source).filter(source -> source != null).toList();
     StyleMeasure parts = null;
@@ -155,7 +157,7 @@ final class TransferGoal implements Goal {
     if (sources.size() < style.parts().size()) {
       whole = new TextureStatistics(backend, network, reduced, moment);
       closers.add(whole::close);
-      exemplar.requireSomethingToMatch(whole, reduced);
+      exemplar.requireSomethingToMatch(whole, reduced.shape());
     }
     int next = 0;
     for (Part part : style.parts()) {
@@ -169,8 +171,8 @@ final class TransferGoal implements Goal {
   }
 
   @Override
-  public Image start(Scale scale) {
-    return StartPicture.of(settings, scale, styles.get(0));
+  public Tensor start(Scale scale) {
+    return StartPicture.of(backend, settings, scale, styles.get(0));
   }
 
   @Override
@@ -244,7 +246,7 @@ final class TransferGoal implements Goal {
 
   @Override
   public int[] measured() {
-    return new int[] {styles.get(0).width(), styles.get(0).height()};
+    return new int[] {styles.get(0).shape().width(), styles.get(0).shape().height()};
   }
 
   /** The content as it was measured last; null where there is none. */
@@ -253,7 +255,7 @@ final class TransferGoal implements Goal {
   }
 
   /** The styles as they were measured last. */
-  List<Image> styles() {
+  List<Photograph> styles() {
     return styles;
   }
 
@@ -266,6 +268,8 @@ final class TransferGoal implements Goal {
   public void close() {
     closers.forEach(Runnable::run);
     closers.clear();
+    styles.forEach(Photograph::close);
+    styles.clear();
     shares.clear();
     samples.clear();
   }

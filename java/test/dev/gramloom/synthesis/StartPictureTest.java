@@ -12,6 +12,7 @@ import dev.gramloom.image.ColorStatistics;
 import dev.gramloom.image.Image;
 import dev.gramloom.image.Pictures;
 import dev.gramloom.image.Resample;
+import dev.gramloom.metric.Photograph;
 import dev.gramloom.pyramid.Scale;
 import dev.gramloom.synthesis.SynthesisSettings.Method;
 import dev.gramloom.synthesis.SynthesisSettings.Start;
@@ -28,14 +29,22 @@ class StartPictureTest {
 
   private static Image start(Start start, Image exemplar, int width, int height) {
     Scale scale = new Scale(width, height, 1);
-    return StartPicture.of(Runs.settings(Tiling.BOTH, start, Method.LBFGS, scale), scale, exemplar);
+    return of(Runs.settings(Tiling.BOTH, start, Method.LBFGS, scale), scale, exemplar);
+  }
+
+  private static Image of(SynthesisSettings settings, Scale scale, Image exemplar) {
+    try (Backend backend = new ReferenceBackend()) {
+      Photograph seen = Photograph.upload(backend, exemplar);
+      return Iterates.image(StartPicture.of(backend, settings, scale, seen));
+    }
   }
 
   private static Image enlarged(
       Image picture, Scale scale, Image exemplar, SynthesisSettings settings) {
     try (Backend backend = new ReferenceBackend()) {
       Tensor x = backend.upload(new Shape(3, picture.height(), picture.width()), picture.rgb());
-      Tensor larger = StartPicture.enlarged(backend, x, scale, exemplar, settings);
+      Tensor larger =
+          StartPicture.enlarged(backend, x, scale, Photograph.upload(backend, exemplar), settings);
       return Iterates.image(larger);
     }
   }
@@ -74,9 +83,9 @@ class StartPictureTest {
   void oneSeedOnePicture() {
     Scale scale = new Scale(40, 33, 1);
     SynthesisSettings settings = Runs.settings(Tiling.BOTH, scale);
-    float[] seven = StartPicture.of(Runs.seeded(settings, 7), scale, EXEMPLAR).rgb();
-    assertArrayEquals(seven, StartPicture.of(Runs.seeded(settings, 7), scale, EXEMPLAR).rgb());
-    float[] eight = StartPicture.of(Runs.seeded(settings, 8), scale, EXEMPLAR).rgb();
+    float[] seven = of(Runs.seeded(settings, 7), scale, EXEMPLAR).rgb();
+    assertArrayEquals(seven, of(Runs.seeded(settings, 7), scale, EXEMPLAR).rgb());
+    float[] eight = of(Runs.seeded(settings, 8), scale, EXEMPLAR).rgb();
     assertFalse(Arrays.equals(seven, eight));
   }
 
@@ -111,7 +120,7 @@ class StartPictureTest {
     Scale scale = new Scale(40, 33, 1);
     SynthesisSettings settings =
         Runs.settings(tiling, new Start.Picture(other), Method.LBFGS, scale);
-    Image start = StartPicture.of(settings, scale, EXEMPLAR);
+    Image start = of(settings, scale, EXEMPLAR);
     assertEquals(33, start.height());
     assertEquals(40, start.width());
     assertArrayEquals(Resample.resize(other, 33, 40, tiling.edges()).rgb(), start.rgb());
@@ -134,8 +143,7 @@ class StartPictureTest {
     SynthesisSettings settings =
         Runs.settings(Tiling.BOTH, new Start.Picture(coarse, true), Method.LBFGS, scale);
     assertArrayEquals(
-        enlarged(coarse, scale, EXEMPLAR, settings).rgb(),
-        StartPicture.of(settings, scale, EXEMPLAR).rgb());
+        enlarged(coarse, scale, EXEMPLAR, settings).rgb(), of(settings, scale, EXEMPLAR).rgb());
   }
 
   @Test
