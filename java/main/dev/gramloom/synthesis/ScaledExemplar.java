@@ -79,9 +79,17 @@ final class ScaledExemplar {
     return image.rgb().length + (isMasked() ? image.mask().length : 0);
   }
 
-  /** Floats that it takes where the backend has it, until it was seen at the finest scale. */
+  /**
+   * Floats that it takes where the backend has it, until it was seen at the finest scale: with its
+   * rows at the new width, from which columns are reduced.
+   */
   long wholeFloats() {
-    return isMasked() ? 0 : backend.floats(new Shape(3, image.height(), image.width()));
+    if (isMasked()) {
+      return 0;
+    }
+    Shape whole = new Shape(3, image.height(), image.width());
+    Shape wide = new Shape(3, image.height(), shape(schedule.finest()).width());
+    return backend.floats(whole) + backend.floats(wide);
   }
 
   /**
