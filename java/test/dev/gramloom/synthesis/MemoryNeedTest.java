@@ -141,17 +141,20 @@ class MemoryNeedTest {
 
   @Test
   void theWholeExemplarIsHeldUntilItWasSeenAtTheFinestScale() {
+    long huge = 10_000_000;
     long small = need(filters(), 32, false, 32, 1);
     long large = need(filters(), 64, false, 64, 1);
-    assertEquals(large, withWhole(100), PACKED);
-    long rest = withWhole(10_000_000) - 10_000_000;
-    assertTrue(rest >= small && rest < large, () -> rest + " floats beside it");
+    assertEquals(large, withWhole(100, 32, 64), PACKED);
+    assertEquals(small + huge, withWhole(huge, 32, 33), 0.1 * small);
+    long only = withWhole(huge, 64);
+    assertTrue(only > huge && only < huge + large / 2, () -> only + " floats");
   }
 
-  private long withWhole(long floats) {
+  private long withWhole(long floats, int... sides) {
     MemoryNeed need = new MemoryNeed(backend, 0, floats);
-    need.add(filters(), square(32), false, square(32), 1);
-    need.add(filters(), square(64), false, square(64), 1);
+    for (int side : sides) {
+      need.add(filters(), square(side), false, square(side), 1);
+    }
     return need(need);
   }
 
