@@ -1,14 +1,11 @@
 package dev.gramloom.backend.cpu;
 
 import static dev.gramloom.backend.cpu.Gemm.ROWS;
-import static dev.gramloom.backend.cpu.Lanes.LANES;
-import static dev.gramloom.backend.cpu.Lanes.SPECIES;
 
 import dev.gramloom.backend.Activation;
 import dev.gramloom.backend.cpu.PictureWeights.Group;
 import dev.gramloom.tensor.Edges;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * The convolution that a network begins with: of a picture, of few channels. A row of a filter is
@@ -118,7 +115,7 @@ final class PictureConvolution {
     int rows = height + 2 * radius;
     int strip = Math.max(FEWEST_ROWS, (rows + ITEMS - 1) / ITEMS);
     int strips = (rows + strip - 1) / strip;
-    int fitting = Math.max(1, RING / (size * weights.taps()) - 2 * radius - ROWS);
+    int fitting = Math.max(1, RING / (size * weights.shares()) - 2 * radius - ROWS);
     int parts = (border.columns() + fitting - 1) / fitting;
     workers.forEach(
         strips * parts,
@@ -128,11 +125,12 @@ final class PictureConvolution {
           int last = Math.min(rows, first + strip);
           Columns columns =
               new Columns(part * border.columns() / parts, (part + 1) * border.columns() / parts);
-          float[] ring = scratch.frequencies(size * ringRow(columns) + LANES);
+          float[] ring = scratch.frequencies(size * ringRow(columns));
+          int[][] starts = starts();
           for (int row = first - 2 * radius; row < last; row++) {
             shares(rectifier, dY, row, columns, scratch, ring);
             if (row >= first) {
-              gather(row, columns, ring, scratch, padded);
+              gather(row, columns, ring, starts, scratch, padded);
             }
           }
         });
@@ -146,18 +144,18 @@ final class PictureConvolution {
 
   /** Floats of a row of shares: of all pixels whose filters reach the columns. */
   private int ringRow(Columns columns) {
-    return (columns.count() + 2 * radius + ROWS) * weights.taps();
+    return (columns.count() + 2 * radius + ROWS) * weights.shares();
   }
 
   /**
-   * What each pixel of a row of dY gives to those its filters read: [pixels][size][size][C], into
-   * the row's place in the ring.
+   * What each pixel of a row of dY gives to those its filters read, into the row's place in the
+   * ring: [pixels][group][size][size][C of the group].
    *
    * @param row may lie outside: then nothing
    */
   private void shares(
       Rectifier rectifier, CpuTensor dY, int row, Columns columns, Scratch scratch, float[] ring) {
-    int taps = weights.taps();
+    int step = weights.shares();
     int at = Math.floorMod(row, size) * ringRow(columns);
     Arrays.fill(ring, at, at + ringRow(columns), 0);
     if (row < 0 || row >= height) {
@@ -171,43 +169,99 @@ final class PictureConvolution {
     float[] slopes = scratch.input(run * pitch);
     Arrays.fill(slopes, pixels * pitch, run * pitch, 0);
     rectifier.slopes(dY, row * width + from, pixels, slopes, pitch);
-    Panels panels = weights.adjointPanels();
-    Gemm[] gemms = panels.packedGemms(Strides.of(pitch, 1), taps);
-    for (int panel = 0; panel < panels.count(); panel++) {
-      int first = panels.first(panel);
-      int matrix = first * weights.outputs();
-      for (int pixel = 0; pixel < run; pixel += ROWS) {
-        int to = at + (from - reached + pixel) * taps + first;
-        gemms[panel].add(
-            weights.outputs(), slopes, pixel * pitch, weights.adjoint(), matrix, ring, to);
+    for (Group group : weights.groups()) {
+      Panels panels = group.adjointPanels();
+      Gemm[] gemms = panels.packedGemms(Strides.of(pitch, 1), step);
+      for (int panel = 0; panel < panels.count(); panel++) {
+        int first = panels.first(panel);
+        int matrix = group.adjointStart() + first * group.count();
+        for (int pixel = 0; pixel < run; pixel += ROWS) {
+          int slope = pixel * pitch + group.first();
+          int to = at + (from - reached + pixel) * step + group.share() + first;
+          gemms[panel].add(group.count(), slopes, slope, weights.adjoint(), matrix, ring, to);
+        }
       }
     }
   }
 
-  /** A row of the padded gradient: of each pixel the shares along the diagonals of the ring. */
-  private void gather(int row, Columns columns, float[] ring, Scratch scratch, float[] padded) {
-    int taps = weights.taps();
-    int[] starts = new int[size * size];
-    for (int i = 0; i < size; i++) { // the filter at row − i reads this row with its row i
-      int slot = Math.floorMod(row - i, size) * ringRow(columns);
-      for (int j = 0; j < size; j++) {
-        starts[i * size + j] = slot + (2 * radius - j) * taps + (i * size + j) * channels;
+  /**
+   * A row of the padded gradient: of each pixel the shares along the diagonals of the ring.
+   *
+   * @param starts room for where they are, for each channel
+   */
+  private void gather(
+      int row, Columns columns, float[] ring, int[][] starts, Scratch scratch, float[] padded) {
+    int count = columns.count();
+    float[] line = scratch.output(count);
+    for (int channel = 0; channel < channels; channel++) {
+      start(row, columns, channel, starts[channel]);
+      gatherRow(ring, starts[channel], weights.shares(), line, count);
+      int to = row * border.rowSize() + columns.first * channels + channel;
+      for (int x = 0; x < count; x++) {
+        padded[to + x * channels] = line[x];
       }
     }
-    float[] line = scratch.output(columns.count() * channels + LANES);
-    gatherRow(ring, starts, taps, line, columns.count(), channels);
-    int to = row * border.rowSize() + columns.first * channels;
-    System.arraycopy(line, 0, padded, to, columns.count() * channels);
   }
 
-  private static void gatherRow(
-      float[] ring, int[] starts, int taps, float[] line, int columns, int channels) {
-    for (int x = 0; x < columns; x++) {
-      FloatVector sum = FloatVector.zero(SPECIES);
+  /** Where in the ring the shares of a row's first pixel are, in one channel. */
+  private void start(int row, Columns columns, int channel, int[] starts) {
+    int index = 0;
+    for (Group group : weights.groups()) {
+      if (!group.sees(channel)) {
+        continue;
+      }
+      boolean all = group.channel() == PictureWeights.ALL;
+      for (int i = 0; i < size; i++) { // the filter at row − i reads this row with its row i
+        int slot = Math.floorMod(row - i, size) * ringRow(columns) + group.share();
+        for (int j = 0; j < size; j++) {
+          int tap = all ? (i * size + j) * channels + channel : i * size + j;
+          starts[index++] = slot + (2 * radius - j) * weights.shares() + tap;
+        }
+      }
+    }
+  }
+
+  /** For each channel as many numbers as a pixel gets shares. */
+  private int[][] starts() {
+    int[][] starts = new int[channels][];
+    for (int channel = 0; channel < channels; channel++) {
+      int groups = 0;
+      for (Group group : weights.groups()) {
+        groups += group.sees(channel) ? 1 : 0;
+      }
+      starts[channel] = new int[groups * size * size];
+    }
+    return starts;
+  }
+
+  /**
+   * line[x] = Σ ring[start + x · step]; four sums at a time, for an addition waits for its last.
+   */
+  private static void gatherRow(float[] ring, int[] starts, int step, float[] line, int count) {
+    int x = 0;
+    for (; x + 4 <= count; x += 4) {
+      float a = 0;
+      float b = 0;
+      float c = 0;
+      float d = 0;
       for (int start : starts) {
-        sum = sum.add(FloatVector.fromArray(SPECIES, ring, start + x * taps));
+        int at = start + x * step;
+        a += ring[at];
+        b += ring[at + step];
+        c += ring[at + 2 * step];
+        d += ring[at + 3 * step];
       }
-      sum.intoArray(line, x * channels); // what is beyond the channels the next pixel overwrites
+      line[x] = a;
+      line[x + 1] = b;
+      line[x + 2] = c;
+      line[x + 3] = d;
+    }
+    for (; x < count; x++) {
+      float sum = 0;
+      for (int start : starts) {
+        sum += ring[start + x * step];
+      }
+      line[x] = sum;
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A kernel of few input channels as the matrices of {@link PictureConvolution}.
  *
- * <p>Going forward, filters that stand together and look at one and the same channel make a product
- * of their own, with the weights of that channel alone.
+ * <p>Filters that stand together and look at one and the same channel make a product of their own,
+ * with the weights of that channel alone.
  */
 final class PictureWeights {
   /** {@link Group#channel} of filters that look at several. */
@@ -19,40 +19,46 @@ final class PictureWeights {
    *
    * @param channel the only one that they look at, or {@link #ALL}
    * @param first the first of them
-   * @param panels of their columns
+   * @param count how many
+   * @param panels of their columns going forward: filters
    * @param start where their weights begin in {@link PictureWeights#forward}, panel after panel
+   * @param adjointPanels of their columns going back: floats of a filter that matter
+   * @param adjointStart likewise in {@link PictureWeights#adjoint}
+   * @param share where their shares begin among a pixel's
    */
-  record Group(int channel, int first, Panels panels, int start) {}
+  record Group(
+      int channel,
+      int first,
+      int count,
+      Panels panels,
+      int start,
+      Panels adjointPanels,
+      int adjointStart,
+      int share) {
+    boolean sees(int input) {
+      return channel == ALL || channel == input;
+    }
+  }
 
   private final Kernel kernel;
   private final List<Group> groups;
-  private final Panels adjointPanels;
   private final float[] forward; // [group][panel][taps of the group][columns]
-  private final float[] adjoint; // [panel][K][columns: size · size · C]
+  private final float[] adjoint; // [group][panel][K of the group][columns]
 
   PictureWeights(Kernel kernel) {
     this.kernel = kernel;
-    int places = kernel.size() * kernel.size();
     groups = groups(kernel);
     Group last = groups.get(groups.size() - 1);
     forward = new float[last.start + last.panels.columns() * taps(last)];
-    for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      int end = g + 1 < groups.size() ? groups.get(g + 1).first : kernel.outputs();
-      for (int k = group.first; k < end; k++) {
+    adjoint = new float[last.adjointStart + last.adjointPanels.columns() * last.count];
+    for (Group group : groups) {
+      for (int i = 0; i < group.count; i++) {
         for (int tap = 0; tap < taps(group); tap++) {
-          int place = place(group.panels, taps(group), tap, k - group.first);
-          boolean all = group.channel == ALL;
-          forward[group.start + place] =
-              all ? weight(k, tap) : weight(k, tap * kernel.inputs() + group.channel);
+          int of = group.channel == ALL ? tap : tap * kernel.inputs() + group.channel;
+          float weight = weight(group.first + i, of);
+          forward[group.start + place(group.panels, taps(group), tap, i)] = weight;
+          adjoint[group.adjointStart + place(group.adjointPanels, group.count, i, tap)] = weight;
         }
-      }
-    }
-    adjointPanels = new Panels(taps());
-    adjoint = new float[taps() * kernel.outputs()];
-    for (int k = 0; k < kernel.outputs(); k++) {
-      for (int tap = 0; tap < places * kernel.inputs(); tap++) {
-        adjoint[place(adjointPanels, kernel.outputs(), k, tap)] = weight(k, tap);
       }
     }
   }
@@ -69,19 +75,28 @@ final class PictureWeights {
     int places = kernel.size() * kernel.size();
     List<Group> apart = new ArrayList<>();
     int start = 0;
+    int adjointStart = 0;
+    int share = 0;
     for (int k = 0; k < kernel.outputs(); ) {
       int channel = channel(kernel, k);
       int first = k;
       while (k < kernel.outputs() && channel(kernel, k) == channel) {
         k++;
       }
-      Group group = new Group(channel, first, new Panels(k - first), start);
-      apart.add(group);
-      start += group.panels.columns() * places * (channel == ALL ? kernel.inputs() : 1);
+      int taps = places * (channel == ALL ? kernel.inputs() : 1);
+      Panels panels = new Panels(k - first);
+      Panels back = new Panels(taps);
+      apart.add(new Group(channel, first, k - first, panels, start, back, adjointStart, share));
+      start += panels.columns() * taps;
+      adjointStart += back.columns() * (k - first);
+      share += back.columns();
     }
+    int taps = places * kernel.inputs();
     Panels all = new Panels(kernel.outputs());
-    boolean cheaper = start < all.columns() * places * kernel.inputs();
-    return cheaper ? apart : List.of(new Group(ALL, 0, all, 0));
+    boolean cheaper = start < all.columns() * taps;
+    return cheaper
+        ? apart
+        : List.of(new Group(ALL, 0, kernel.outputs(), all, 0, new Panels(taps), 0, 0));
   }
 
   /** The only channel that a filter looks at; {@link #ALL} where there is no such one. */
@@ -136,9 +151,10 @@ final class PictureWeights {
     return Lanes.whole(columns);
   }
 
-  /** Weights of a filter in whole vectors. */
-  int taps() {
-    return Lanes.whole(kernel.size() * kernel.size() * kernel.inputs());
+  /** Floats of a pixel's shares, of all groups. */
+  int shares() {
+    Group last = groups.get(groups.size() - 1);
+    return last.share + last.adjointPanels.columns();
   }
 
   /** Weights of a filter of a group. */
@@ -148,10 +164,6 @@ final class PictureWeights {
 
   List<Group> groups() {
     return groups;
-  }
-
-  Panels adjointPanels() {
-    return adjointPanels;
   }
 
   float[] forward() {
