@@ -23,10 +23,21 @@ public final class Lbfgs implements Optimizer {
   private static final double FIRST_STEP = 0.02;
 
   private final Backend backend;
+  private final Preconditioner preconditioner; // or null
 
   /** An optimiser whose vectors live on {@code backend}. */
   public Lbfgs(Backend backend) {
+    this(backend, null);
+  }
+
+  /**
+   * An optimiser of pictures.
+   *
+   * @param preconditioner gives the variables that it sees; it moves the picture itself
+   */
+  public Lbfgs(Backend backend, Preconditioner preconditioner) {
     this.backend = backend;
+    this.preconditioner = preconditioner;
   }
 
   @Override
@@ -50,16 +61,19 @@ public final class Lbfgs implements Optimizer {
 
   @Override
   public int tensors() {
-    return 4 + 2 * HISTORY; // start, gradient, startGradient, direction; s and y of each step
+    // start, gradient, startGradient, direction; s and y of each step; slopes, move
+    return 4 + 2 * HISTORY + (preconditioner == null ? 0 : 2);
   }
 
   private final class Run implements AutoCloseable {
     private final Objective objective;
     private final Tensor x;
     private final Tensor start; // x before the line search
-    private final Tensor gradient;
+    private final Tensor gradient; // by the preconditioner's variables, as all but x is
     private final Tensor startGradient;
     private final Tensor direction;
+    private final Tensor slopes; // the gradient by x
+    private final Tensor move; // the direction of x
     private final LbfgsHistory history;
     private double value;
     private int iteration;
@@ -72,6 +86,8 @@ public final class Lbfgs implements Optimizer {
       gradient = backend.zeros(x.shape());
       startGradient = backend.zeros(x.shape());
       direction = backend.zeros(x.shape());
+      slopes = preconditioner == null ? gradient : backend.zeros(x.shape());
+      move = preconditioner == null ? direction : backend.zeros(x.shape());
       history = new LbfgsHistory(backend, x.shape(), HISTORY);
     }
 
@@ -80,7 +96,7 @@ public final class Lbfgs implements Optimizer {
         restore(0, from, x);
       }
       if (from == null || from.isFresh()) {
-        value = objective.evaluate(x, gradient);
+        value = evaluate();
       } else {
         goOn(from);
       }
@@ -99,6 +115,15 @@ public final class Lbfgs implements Optimizer {
         restore(2 + i, from, remembered.get(i));
       }
       history.restore(remembered, gradient);
+    }
+
+    /** The value at x, and its gradient. */
+    private double evaluate() {
+      double there = objective.evaluate(x, slopes);
+      if (preconditioner != null) {
+        preconditioner.adjoint(slopes, gradient);
+      }
+      return there;
     }
 
     private void restore(int index, OptimizerState from, Tensor to) {
@@ -136,6 +161,9 @@ public final class Lbfgs implements Optimizer {
           return false; // the gradient is zero
         }
       }
+      if (preconditioner != null) {
+        preconditioner.apply(direction, move);
+      }
       backend.copy(x, start);
       backend.copy(gradient, startGradient);
       Point found = new LineSearch(this::at, new Point(0, value, slope)).search(firstStep());
@@ -148,8 +176,8 @@ public final class Lbfgs implements Optimizer {
     }
 
     private Point at(double step) {
-      backend.combine(new double[] {1, step}, List.of(start, direction), x);
-      double there = objective.evaluate(x, gradient);
+      backend.combine(new double[] {1, step}, List.of(start, move), x);
+      double there = evaluate();
       return new Point(step, there, backend.dot(gradient, direction));
     }
 
@@ -165,7 +193,7 @@ public final class Lbfgs implements Optimizer {
       if (!history.isEmpty()) {
         return 1;
       }
-      double length = Math.sqrt(backend.dot(direction, direction) / x.shape().size());
+      double length = Math.sqrt(backend.dot(move, move) / x.shape().size());
       return FIRST_STEP / length;
     }
 
@@ -176,6 +204,10 @@ public final class Lbfgs implements Optimizer {
       gradient.close();
       startGradient.close();
       direction.close();
+      if (preconditioner != null) {
+        slopes.close();
+        move.close();
+      }
     }
   }
 }

@@ -6,8 +6,6 @@ import dev.gramloom.failure.Failure;
 import dev.gramloom.image.Image;
 import dev.gramloom.metric.Photograph;
 import dev.gramloom.metric.TextureStatistics;
-import dev.gramloom.optimize.Adam;
-import dev.gramloom.optimize.Lbfgs;
 import dev.gramloom.optimize.Optimizer;
 import dev.gramloom.optimize.OptimizerState;
 import dev.gramloom.pyramid.Scale;
@@ -26,7 +24,6 @@ import java.util.List;
  * fine, as Gatys et al. 2017 (arXiv:1611.07865, section 6) do for large pictures.
  */
 public final class Synthesizer {
-  private static final double ADAM_RATE = 0.02; // of white, a step
   private static final int SETTLING = 10; // iterations
 
   /** Ends a scale early: the optimisers know no other way out of an iteration. */
@@ -67,12 +64,12 @@ public final class Synthesizer {
    */
   public SynthesisResult run(Image exemplar, Progress progress, Checkpoints checkpoints) {
     Course course = new Course(settings.schedule().scales(), checkpoints);
+    Optimizer optimizer = Descent.ofTexture(backend, settings, exemplar);
     // not closed: the statistics go on in the result
-    TextureGoal goal =
-        new TextureGoal(backend, networks, settings, exemplar, optimizer().tensors());
+    TextureGoal goal = new TextureGoal(backend, networks, settings, exemplar, optimizer.tensors());
     Memory memory = goal.require();
     Image colored;
-    try (Tensor picture = coarseToFine(goal, memory, progress, course)) {
+    try (Tensor picture = coarseToFine(goal, optimizer, memory, progress, course)) {
       colored =
           (settings.matchColors() ? goal.matched(picture) : Iterates.image(picture)).clamped();
     }
@@ -96,10 +93,11 @@ public final class Synthesizer {
     Style style = new Style(exemplar, settings.exemplarScale(), 1, parts);
     Transfer transfer = new Transfer(null, null, 0, List.of(style));
     Course course = new Course(settings.schedule().scales(), checkpoints);
+    Optimizer optimizer = Descent.ofPicture(backend, settings);
     try (TransferGoal goal =
-        new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
+        new TransferGoal(backend, networks, settings, transfer, optimizer.tensors())) {
       Memory memory = goal.require();
-      Image picture = fetched(coarseToFine(goal, memory, progress, course)).clamped();
+      Image picture = fetched(coarseToFine(goal, optimizer, memory, progress, course)).clamped();
       Photograph reduced = goal.styles().get(0);
       TextureStatistics statistics =
           new TextureStatistics(backend, goal.network(), reduced, () -> {});
@@ -115,10 +113,11 @@ public final class Synthesizer {
    */
   public TransferResult run(Transfer transfer, Progress progress, Checkpoints checkpoints) {
     Course course = new Course(settings.schedule().scales(), checkpoints);
+    Optimizer optimizer = Descent.ofPicture(backend, settings);
     try (TransferGoal goal =
-        new TransferGoal(backend, networks, settings, transfer, optimizer().tensors())) {
+        new TransferGoal(backend, networks, settings, transfer, optimizer.tensors())) {
       Memory memory = goal.require();
-      Image picture = fetched(coarseToFine(goal, memory, progress, course)).clamped();
+      Image picture = fetched(coarseToFine(goal, optimizer, memory, progress, course)).clamped();
       Shape shape = new Shape(3, picture.height(), picture.width());
       try (Tensor x = backend.upload(shape, picture.rgb());
           StyleObjective objective = goal.objective(shape)) {
@@ -143,7 +142,8 @@ public final class Synthesizer {
   }
 
   /** The finest scale's result, [3][H][W], where the backend has it. */
-  private Tensor coarseToFine(Goal goal, Memory memory, Progress progress, Course course) {
+  private Tensor coarseToFine(
+      Goal goal, Optimizer optimizer, Memory memory, Progress progress, Course course) {
     Tensor picture = null;
     boolean begun = false;
     boolean ended = false;
@@ -159,7 +159,7 @@ public final class Synthesizer {
         int[] measured = goal.measured();
         OptimizerState from = course.begin(measured[0], measured[1]);
         if (!course.isOver()) {
-          optimize(picture, from, scale, goal, progress, course);
+          optimize(optimizer, picture, from, scale, goal, progress, course);
         }
         backend.trim();
         course.end(picture);
@@ -191,7 +191,13 @@ public final class Synthesizer {
 
   /** Moves x, [3][H][W], to where the loss is low. */
   private void optimize(
-      Tensor x, OptimizerState from, Scale scale, Goal goal, Progress progress, Course course) {
+      Optimizer optimizer,
+      Tensor x,
+      OptimizerState from,
+      Scale scale,
+      Goal goal,
+      Progress progress,
+      Course course) {
     progress.scaleBegins(scale);
     try (StyleObjective objective = goal.objective(x.shape())) {
       Iterates iterates = new Iterates(backend, x, progress);
@@ -207,19 +213,12 @@ public final class Synthesizer {
             }
           };
       try {
-        optimizer().minimize(objective, x, from, scale.iterations(), course.listener(listener));
+        optimizer.minimize(objective, x, from, scale.iterations(), course.listener(listener));
       } catch (Settled e) {
         // x is the last iterate
       }
       iterates.tell();
     }
-  }
-
-  private Optimizer optimizer() {
-    return switch (settings.method()) {
-      case LBFGS -> new Lbfgs(backend);
-      case ADAM -> new Adam(backend, ADAM_RATE);
-    };
   }
 
   /** The share of all pixel-iterations that is behind us. */
