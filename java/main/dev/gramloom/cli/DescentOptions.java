@@ -30,7 +30,9 @@ final class DescentOptions {
   @Option(
       names = "--quality",
       paramLabel = "draft|normal|high",
-      description = "iterations by name: draft 50,40,20  normal 100,60,60  high 300,250,200")
+      description =
+          "iterations by name: draft 50,40,20  normal 100,60,60, of a texture by the filters"
+              + " 100,40,40  high 300,250,200")
   private Quality quality;
 
   @Option(
@@ -103,15 +105,16 @@ final class DescentOptions {
    * Sizes with their iterations.
    *
    * @param sizes [scales][2], width and height, coarse to fine
+   * @param ofFilters whether a texture is made that the built-in filters alone judge
    */
-  ScaleSchedule schedule(List<int[]> sizes) {
+  ScaleSchedule schedule(List<int[]> sizes, boolean ofFilters) {
     if (iterations != null && quality != null) {
       throw Numbers.usage("--iterations and --quality exclude each other");
     }
     int[] counts =
         iterations != null
             ? Numbers.counts("--iterations", iterations)
-            : (quality == null ? Quality.NORMAL : quality).iterations(sizes.size());
+            : named(sizes.size(), ofFilters && optimizer == Method.LBFGS);
     if (counts.length != sizes.size()) {
       throw Numbers.usage(
           "--iterations must be as many numbers as there are scales, %d, got '%s'"
@@ -122,5 +125,10 @@ final class DescentOptions {
       ladder.add(new Scale(sizes.get(i)[0], sizes.get(i)[1], counts[i]));
     }
     return new ScaleSchedule(ladder);
+  }
+
+  private int[] named(int scales, boolean ofFilters) {
+    Quality wanted = quality == null ? Quality.NORMAL : quality;
+    return ofFilters ? wanted.ofFilters(scales) : wanted.iterations(scales);
   }
 }

@@ -180,12 +180,12 @@ final class PaintOptions {
     List<int[]> sizes = new ArrayList<>();
     if (scales == null) {
       int wide = width == null ? Math.min(DEFAULT_WIDTH, like.width()) : width;
-      return descent.schedule(ScaleSchedule.ladder(wide, height(like, wide)));
+      return descent.schedule(ScaleSchedule.ladder(wide, height(like, wide)), false);
     }
     for (int wide : Numbers.counts("--scales", scales)) {
       sizes.add(new int[] {wide, height(like, wide)});
     }
-    return descent.schedule(sizes);
+    return descent.schedule(sizes, false);
   }
 
   private static int height(Image like, int width) {

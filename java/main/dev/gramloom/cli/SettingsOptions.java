@@ -79,7 +79,7 @@ final class SettingsOptions {
 
   /** Refuses what cannot be, before any file is read. */
   void check() {
-    schedule();
+    schedule(false);
     Numbers.within("--style-weight", styleWeight, 1e-6, 1e6);
     descent.check();
     exemplarScale.check();
@@ -90,9 +90,13 @@ final class SettingsOptions {
     descent.requireGrams(flag);
   }
 
-  /** The settings for an exemplar. */
-  SynthesisSettings settings(Image exemplar) {
-    ScaleSchedule schedule = schedule();
+  /**
+   * The settings for an exemplar.
+   *
+   * @param ofFilters whether the built-in filters alone say what the texture is to be like
+   */
+  SynthesisSettings settings(Image exemplar, boolean ofFilters) {
+    ScaleSchedule schedule = schedule(ofFilters);
     return new SynthesisSettings(
         schedule,
         descent.seed,
@@ -108,7 +112,7 @@ final class SettingsOptions {
         descent.minImprovement());
   }
 
-  private ScaleSchedule schedule() {
+  private ScaleSchedule schedule(boolean ofFilters) {
     if (size != null && scales != null) {
       throw Numbers.usage("--size and --scales exclude each other");
     }
@@ -119,7 +123,7 @@ final class SettingsOptions {
       int[] finest = Numbers.size("--size", size == null ? DEFAULT_SIZE : size);
       sizes = ScaleSchedule.ladder(finest[0], finest[1]);
     }
-    return descent.schedule(sizes);
+    return descent.schedule(sizes, ofFilters);
   }
 
   private Start start() {

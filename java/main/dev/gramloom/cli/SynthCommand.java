@@ -103,7 +103,8 @@ final class SynthCommand implements JobCommand, Callable<Integer> {
     NetworkChoice network = networkOptions.choose(store);
     stop.requireGoingOn();
     Exemplar exemplar = Exemplar.read(exemplarFile, settingsOptions.mask);
-    SynthesisSettings settings = settingsOptions.settings(exemplar.image());
+    boolean ofFilters = network.vgg() == null && guide.isEmpty();
+    SynthesisSettings settings = settingsOptions.settings(exemplar.image(), ofFilters);
     List<Part> parts =
         guide.isEmpty()
             ? List.of()

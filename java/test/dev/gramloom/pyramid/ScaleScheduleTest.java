@@ -3,6 +3,7 @@ package dev.gramloom.pyramid;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.failure.ExitCode;
 import dev.gramloom.failure.Failure;
@@ -116,6 +117,8 @@ class ScaleScheduleTest {
     assertArrayEquals(new int[] {100, 60, 60}, Quality.NORMAL.iterations(3));
     assertArrayEquals(new int[] {50, 50, 50, 40, 20}, Quality.DRAFT.iterations(5));
     assertArrayEquals(new int[] {300, 250, 200}, Quality.HIGH.iterations(3));
+    assertArrayEquals(new int[] {100, 40, 40}, Quality.NORMAL.ofFilters(3));
+    assertArrayEquals(new int[] {100, 100, 40, 40}, Quality.NORMAL.ofFilters(4));
   }
 
   @Test
@@ -128,6 +131,9 @@ class ScaleScheduleTest {
         assertEquals(
             Quality.HIGH.iterations(scales)[i],
             Math.max(normal, Quality.HIGH.iterations(scales)[i]));
+        int filters = Quality.NORMAL.ofFilters(scales)[i];
+        assertTrue(Quality.DRAFT.ofFilters(scales)[i] <= filters);
+        assertTrue(filters <= Quality.HIGH.ofFilters(scales)[i]);
       }
     }
   }
