@@ -66,7 +66,7 @@ final class Deferred {
     if (steps.isEmpty()) {
       return;
     }
-    List<Step> all = List.copyOf(steps);
+    Step[] all = steps.toArray(Step[]::new);
     steps.clear();
     int pixels = target.pixels();
     int most = Math.min(FLOATS / target.pitch(), pixels / ITEMS);

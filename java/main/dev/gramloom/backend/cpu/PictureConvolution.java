@@ -57,6 +57,7 @@ final class PictureConvolution {
     int pitch = border.columns();
     int columns = weights.columns();
     int strip = Math.max(1, Math.min(height, SUMS / (pitch * columns)));
+    Gemm[][] gemms = forwardGemms();
     workers.forEach(
         (height + strip - 1) / strip,
         (item, scratch) -> {
@@ -69,30 +70,40 @@ final class PictureConvolution {
           }
           float[] sums = scratch.output(run * columns);
           Arrays.fill(sums, 0, run * columns, 0);
-          multiply(in, run, pitch, sums);
+          multiply(gemms, in, run, sums);
           for (int i = 0; i < rows; i++) {
             rectifier.write(sums, i * pitch * columns, columns, (first + i) * width, width);
           }
         });
   }
 
-  private void multiply(float[] in, int run, int pitch, float[] sums) {
-    int columns = weights.columns();
-    for (Group group : weights.groups()) {
+  /** For each group and panel, the product with the filters' weights. */
+  private Gemm[][] forwardGemms() {
+    Gemm[][] gemms = new Gemm[weights.groups().size()][];
+    for (int g = 0; g < gemms.length; g++) {
+      Group group = weights.groups().get(g);
       boolean all = group.channel() == PictureWeights.ALL;
       int step = all ? 1 : channels;
       int count = all ? size * channels : size; // floats of a row of a filter that matter
-      Strides filters = new Strides(channels, step, count, pitch * channels - count * step);
-      int at = all ? 0 : group.channel();
+      int skip = border.columns() * channels - count * step;
+      Strides filters = new Strides(channels, step, count, skip);
+      gemms[g] = group.panels().packedGemms(filters, weights.columns());
+    }
+    return gemms;
+  }
+
+  private void multiply(Gemm[][] gemms, float[] in, int run, float[] sums) {
+    int columns = weights.columns();
+    for (int g = 0; g < gemms.length; g++) {
+      Group group = weights.groups().get(g);
+      int at = group.channel() == PictureWeights.ALL ? 0 : group.channel();
       int taps = weights.taps(group);
-      Panels panels = group.panels();
-      Gemm[] gemms = panels.packedGemms(filters, columns);
-      for (int panel = 0; panel < panels.count(); panel++) {
-        int first = panels.first(panel);
+      for (int panel = 0; panel < gemms[g].length; panel++) {
+        int first = group.panels().first(panel);
         int matrix = group.start() + first * taps;
         for (int pixel = 0; pixel < run; pixel += ROWS) {
           int to = pixel * columns + group.first() + first;
-          gemms[panel].add(taps, in, at + pixel * channels, weights.forward(), matrix, sums, to);
+          gemms[g][panel].add(taps, in, at + pixel * channels, weights.forward(), matrix, sums, to);
         }
       }
     }
@@ -117,6 +128,7 @@ final class PictureConvolution {
     int strips = (rows + strip - 1) / strip;
     int fitting = Math.max(1, RING / (size * weights.shares()) - 2 * radius - ROWS);
     int parts = (border.columns() + fitting - 1) / fitting;
+    Gemm[][] gemms = adjointGemms();
     workers.forEach(
         strips * parts,
         (item, scratch) -> {
@@ -128,7 +140,7 @@ final class PictureConvolution {
           float[] ring = scratch.frequencies(size * ringRow(columns));
           int[][] starts = starts();
           for (int row = first - 2 * radius; row < last; row++) {
-            shares(rectifier, dY, row, columns, scratch, ring);
+            shares(gemms, rectifier, dY, row, columns, scratch, ring);
             if (row >= first) {
               gather(row, columns, ring, starts, scratch, padded);
             }
@@ -147,14 +159,29 @@ final class PictureConvolution {
     return (columns.count() + 2 * radius + ROWS) * weights.shares();
   }
 
+  /** For each group and panel, the product with the weights that go back. */
+  private Gemm[][] adjointGemms() {
+    Strides slopes = Strides.of(weights.columns(), 1);
+    return weights.groups().stream()
+        .map(group -> group.adjointPanels().packedGemms(slopes, weights.shares()))
+        .toArray(Gemm[][]::new);
+  }
+
   /**
    * What each pixel of a row of dY gives to those its filters read, into the row's place in the
    * ring: [pixels][group][size][size][C of the group].
    *
+   * @param gemms of {@link #adjointGemms}
    * @param row may lie outside: then nothing
    */
   private void shares(
-      Rectifier rectifier, CpuTensor dY, int row, Columns columns, Scratch scratch, float[] ring) {
+      Gemm[][] gemms,
+      Rectifier rectifier,
+      CpuTensor dY,
+      int row,
+      Columns columns,
+      Scratch scratch,
+      float[] ring) {
     int step = weights.shares();
     int at = Math.floorMod(row, size) * ringRow(columns);
     Arrays.fill(ring, at, at + ringRow(columns), 0);
@@ -169,16 +196,15 @@ final class PictureConvolution {
     float[] slopes = scratch.input(run * pitch);
     Arrays.fill(slopes, pixels * pitch, run * pitch, 0);
     rectifier.slopes(dY, row * width + from, pixels, slopes, pitch);
-    for (Group group : weights.groups()) {
-      Panels panels = group.adjointPanels();
-      Gemm[] gemms = panels.packedGemms(Strides.of(pitch, 1), step);
-      for (int panel = 0; panel < panels.count(); panel++) {
-        int first = panels.first(panel);
+    for (int g = 0; g < gemms.length; g++) {
+      Group group = weights.groups().get(g);
+      for (int panel = 0; panel < gemms[g].length; panel++) {
+        int first = group.adjointPanels().first(panel);
         int matrix = group.adjointStart() + first * group.count();
         for (int pixel = 0; pixel < run; pixel += ROWS) {
           int slope = pixel * pitch + group.first();
           int to = at + (from - reached + pixel) * step + group.share() + first;
-          gemms[panel].add(group.count(), slopes, slope, weights.adjoint(), matrix, ring, to);
+          gemms[g][panel].add(group.count(), slopes, slope, weights.adjoint(), matrix, ring, to);
         }
       }
     }
