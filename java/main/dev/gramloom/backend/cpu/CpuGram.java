@@ -31,6 +31,9 @@ final class CpuGram {
 
   private static final int SUMS = 1 << 20;
 
+  /** Rows that are mirrored together: a line of the cache across. */
+  private static final int BAND = 16;
+
   /** Items that keep several threads busy to the end. */
   private static final int ITEMS = 24;
 
@@ -106,7 +109,11 @@ final class CpuGram {
             add(item % blocks, parts[part], parts[part + 1], scratch, sums);
           });
     }
-    workers.forEach(a.channels(), (row, scratch) -> finish(row, sums, out));
+    workers.forEach(a.channels(), (row, scratch) -> finish(row, scratch, sums, out));
+    if (symmetric) {
+      int bands = (a.channels() + BAND - 1) / BAND;
+      workers.forEach(bands, (band, scratch) -> mirror(band * BAND, out));
+    }
   }
 
   /** The lowest row of a group, none beyond the last channel of a pixel. */
@@ -143,19 +150,32 @@ final class CpuGram {
     }
   }
 
-  /** Adds up a row of the blocks' sums, in their order. */
-  private void finish(int i, float[] sums, float[] out) {
+  /** Adds up a row of the blocks' sums, in their order; of a symmetric matrix to the diagonal. */
+  private void finish(int i, Scratch scratch, float[] sums, float[] out) {
     int group = i / ROWS;
     int place = group * ROWS + i - row(group);
     int k = b.channels();
-    for (int j = 0; j < (symmetric ? i + 1 : k); j++) {
-      double sum = 0;
-      for (int index = 0; index < blocks; index++) {
-        sum += sums[(index * groups * ROWS + place) * pitch + j];
+    int count = symmetric ? i + 1 : k;
+    double[] line = scratch.doubles(count);
+    Arrays.fill(line, 0, count, 0);
+    for (int index = 0; index < blocks; index++) {
+      int from = (index * groups * ROWS + place) * pitch;
+      for (int j = 0; j < count; j++) {
+        line[j] += sums[from + j];
       }
-      out[i * k + j] = (float) (sum / pixels);
-      if (symmetric) {
-        out[j * k + i] = out[i * k + j];
+    }
+    for (int j = 0; j < count; j++) {
+      out[i * k + j] = (float) (line[j] / pixels);
+    }
+  }
+
+  /** Copies what is below the diagonal to some rows above it. */
+  private void mirror(int first, float[] out) {
+    int k = b.channels();
+    int end = Math.min(k, first + BAND);
+    for (int j = first + 1; j < k; j++) {
+      for (int i = first; i < Math.min(j, end); i++) {
+        out[i * k + j] = out[j * k + i];
       }
     }
   }

@@ -9,6 +9,7 @@ final class Scratch {
   private float[] weights = new float[0];
   private float[] tile = new float[0];
   private float[] patch = new float[0];
+  private double[] doubles = new double[0];
 
   private static float[] atLeast(int size, float[] array) {
     return array.length < size ? new float[size] : array;
@@ -54,5 +55,13 @@ final class Scratch {
   float[] patch(int size) {
     patch = atLeast(size, patch);
     return patch;
+  }
+
+  /** At least {@code size} doubles of any content, for sums of sums. */
+  double[] doubles(int size) {
+    if (doubles.length < size) {
+      doubles = new double[size];
+    }
+    return doubles;
   }
 }
