@@ -36,7 +36,7 @@ final class WinogradConvolution {
   private static final int SHARED_FLOATS = 8 << 20;
 
   /** Channels whose frequencies stay in the second cache while tiles pass by. */
-  private static final int CHANNELS = 128;
+  private static final int CHANNELS = 256;
 
   /** Between planes of frequencies, so that they do not fall on the same lines of the cache. */
   private static final int PADDING = CpuTensor.LINE;
@@ -143,7 +143,6 @@ final class WinogradConvolution {
           tiles.toFrequencies(chunk.first, 0, chunk.count, chunk.v, scratch);
           for (int panel = 0; panel < weights.panels(); panel++) {
             for (int f = 0; f < transform.frequencies(); f++) {
-              chunk.clear(f, panel);
               int at = (panel * transform.frequencies() + f) * plane;
               chunk.multiply(f, panel, 0, weights.inners(), u, at);
             }
@@ -210,34 +209,24 @@ final class WinogradConvolution {
         weights.transform(transform, panel, row, c, channels, u, 0, plane);
         for (int j = 0; j < size; j++) {
           int f = row * size + j;
-          if (c == 0) {
-            clear(f, panel);
-          }
           multiply(f, panel, c, channels, u, j * plane);
         }
       }
     }
 
     /**
-     * Zeroes a panel's products, but for the bias: a constant sum is the frequency (1, 1), for the
-     * second column of Aᵀ is all ones.
+     * Adds the products of one frequency over some channels; to nothing over the first.
+     *
+     * <p>Six tiles' sums are cleared just before their product, which goes on while the caches
+     * fetch them.
      */
-    void clear(int f, int panel) {
-      for (int t = 0; t < groups * ROWS; t++) {
-        int at = f * m.plane() + m.at(t, panel * PANEL);
-        if (bias != null && f == size + 1) {
-          System.arraycopy(bias, panel * PANEL, m.values(), at, PANEL);
-        } else {
-          Arrays.fill(m.values(), at, at + PANEL, 0);
-        }
-      }
-    }
-
-    /** Adds the products of one frequency over some channels. */
     void multiply(int f, int panel, int channel, int channels, float[] u, int at) {
       int from = f * v.plane() + v.at(0, channel);
       int to = f * m.plane() + m.at(0, panel * PANEL);
       for (int group = 0; group < groups; group++) {
+        if (channel == 0) {
+          clear(f, panel, to + group * m.group());
+        }
         GEMM.add(
             channels,
             v.values(),
@@ -246,6 +235,20 @@ final class WinogradConvolution {
             at,
             m.values(),
             to + group * m.group());
+      }
+    }
+
+    /**
+     * Six tiles' sums of a panel become zero, or the bias: a constant sum is the frequency (1, 1),
+     * for the second column of Aᵀ is all ones.
+     */
+    private void clear(int f, int panel, int at) {
+      if (bias == null || f != size + 1) {
+        Arrays.fill(m.values(), at, at + ROWS * PANEL, 0);
+        return;
+      }
+      for (int row = 0; row < ROWS; row++) {
+        System.arraycopy(bias, panel * PANEL, m.values(), at + row * PANEL, PANEL);
       }
     }
   }
