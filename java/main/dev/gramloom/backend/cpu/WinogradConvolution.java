@@ -23,7 +23,7 @@ import java.util.Arrays;
  *
  * <p>Where a layer has few filters their frequencies are made once, and each thread takes chunks of
  * its own. Where it has many, all threads share a chunk, each a panel of filters and a row of
- * frequencies, and make just the frequencies they need at the moment.
+ * frequencies, or all, and make just the frequencies they need at the moment.
  */
 final class WinogradConvolution {
   /** Floats of a layer's frequencies that are kept through a walk over the picture. */
@@ -40,6 +40,12 @@ final class WinogradConvolution {
 
   /** Between planes of frequencies, so that they do not fall on the same lines of the cache. */
   private static final int PADDING = CpuTensor.LINE;
+
+  /**
+   * Panels a thread that keep all threads busy to the end: then a panel of few tiles is an item,
+   * and its filters come from memory once, not for each row of frequencies.
+   */
+  private static final int PANELS = 4;
 
   /** Tiles of an item of a shared chunk. */
   private static final int ITEM_TILES = 4;
@@ -163,9 +169,11 @@ final class WinogradConvolution {
           items,
           (i, scratch) ->
               tiles.toFrequencies(chunk.first, i * ITEM_TILES, chunk.end(i), chunk.v, scratch));
+      int panels = weights.panels();
+      int rows = chunk.count <= OWN_TILES && panels >= PANELS * workers.count() ? size : 1;
       workers.forEach(
-          weights.panels() * size,
-          (i, scratch) -> chunk.multiplyRow(i / weights.panels(), i % weights.panels(), scratch));
+          panels * size / rows,
+          (i, scratch) -> chunk.multiplyRows(i / panels * rows, rows, i % panels, scratch));
       workers.forEach(
           items,
           (i, scratch) ->
@@ -199,17 +207,18 @@ final class WinogradConvolution {
       return Math.min(count, (item + 1) * ITEM_TILES);
     }
 
-    /** All products of a row of frequencies with a panel of filters. */
-    void multiplyRow(int row, int panel, Scratch scratch) {
+    /** All products of some rows of frequencies with a panel of filters. */
+    void multiplyRows(int first, int rows, int panel, Scratch scratch) {
       int together = Math.min(CHANNELS, weights.inners());
       int plane = together * PANEL + PADDING;
       float[] u = scratch.weights(size * plane);
       for (int c = 0; c < weights.inners(); c += together) {
         int channels = Math.min(together, weights.inners() - c);
-        weights.transform(transform, panel, row, c, channels, u, 0, plane);
-        for (int j = 0; j < size; j++) {
-          int f = row * size + j;
-          multiply(f, panel, c, channels, u, j * plane);
+        for (int row = first; row < first + rows; row++) {
+          weights.transform(transform, panel, row, c, channels, u, 0, plane);
+          for (int j = 0; j < size; j++) {
+            multiply(row * size + j, panel, c, channels, u, j * plane);
+          }
         }
       }
     }

@@ -40,7 +40,7 @@ class WinogradConvolutionTest {
           new Layer(16, 70, 7, 13),
           new Layer(70, 16, 33, 12),
           new Layer(16, 18, 13, 301),
-          new Layer(257, 130, 7, 8));
+          new Layer(257, 200, 7, 8));
 
   private static final List<Edges> EDGES =
       List.of(
