@@ -8,8 +8,8 @@ import static dev.gramloom.backend.cpu.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A layer's 3x3 filters side by side in panels, [K/PANEL][C][9][PANEL], to be taken among the
- * frequencies when they are needed: G g Gᵀ.
+ * A layer's 3x3 filters side by side in panels, [K/PANEL][C][PANEL/LANES][9][LANES], to be taken
+ * among the frequencies when they are needed, G g Gᵀ, in one walk through memory.
  *
  * <p>A layer of VGG has up to 64 MiB of frequencies; to read them from memory takes longer than to
  * make them anew from a seventh of that in the cache.
@@ -20,8 +20,11 @@ final class WinogradWeights {
     float at(int k, int c, int i, int j);
   }
 
-  /** Floats of a filter's panel. */
-  private static final int CHANNEL = 9 * PANEL;
+  /** Floats of a vector of filters. */
+  private static final int VECTOR = 9 * LANES;
+
+  /** Floats of a panel of filters. */
+  private static final int CHANNEL = MOST_VECTORS * VECTOR;
 
   /** G, [T][3]. */
   private static final float[][] G4 = {
@@ -69,9 +72,10 @@ final class WinogradWeights {
     int last = Math.min(rows, first + PANEL);
     for (int k = first; k < last; k++) {
       for (int c = 0; c < inners; c++) {
-        int at = (panel * inners + c) * CHANNEL + k - first;
+        int at =
+            (panel * inners + c) * CHANNEL + (k - first) / LANES * VECTOR + (k - first) % LANES;
         for (int i = 0; i < 9; i++) {
-          values[at + i * PANEL] = source.at(k, c, i / 3, i % 3);
+          values[at + i * LANES] = source.at(k, c, i / 3, i % 3);
         }
       }
     }
@@ -137,16 +141,16 @@ final class WinogradWeights {
     FloatVector r1 = of(row[1]);
     FloatVector r2 = of(row[2]);
     for (int n = 0; n < vectors; n++) {
-      int i = from + n / MOST_VECTORS * CHANNEL + n % MOST_VECTORS * LANES;
+      int i = from + n * VECTOR;
       FloatVector t0 = load(g, i).mul(r0);
-      FloatVector t1 = load(g, i + PANEL).mul(r0);
-      FloatVector t2 = load(g, i + 2 * PANEL).mul(r0);
-      t0 = load(g, i + 3 * PANEL).fma(r1, t0);
-      t1 = load(g, i + 4 * PANEL).fma(r1, t1);
-      t2 = load(g, i + 5 * PANEL).fma(r1, t2);
-      t0 = load(g, i + 6 * PANEL).fma(r2, t0);
-      t1 = load(g, i + 7 * PANEL).fma(r2, t1);
-      t2 = load(g, i + 8 * PANEL).fma(r2, t2);
+      FloatVector t1 = load(g, i + LANES).mul(r0);
+      FloatVector t2 = load(g, i + 2 * LANES).mul(r0);
+      t0 = load(g, i + 3 * LANES).fma(r1, t0);
+      t1 = load(g, i + 4 * LANES).fma(r1, t1);
+      t2 = load(g, i + 5 * LANES).fma(r1, t2);
+      t0 = load(g, i + 6 * LANES).fma(r2, t0);
+      t1 = load(g, i + 7 * LANES).fma(r2, t1);
+      t2 = load(g, i + 8 * LANES).fma(r2, t2);
       int o = to + n * LANES;
       t0.intoArray(u, o);
       t2.intoArray(u, o + 7 * p);
@@ -170,16 +174,16 @@ final class WinogradWeights {
     FloatVector r1 = of(row[1]);
     FloatVector r2 = of(row[2]);
     for (int n = 0; n < vectors; n++) {
-      int i = from + n / MOST_VECTORS * CHANNEL + n % MOST_VECTORS * LANES;
+      int i = from + n * VECTOR;
       FloatVector t0 = load(g, i).mul(r0);
-      FloatVector t1 = load(g, i + PANEL).mul(r0);
-      FloatVector t2 = load(g, i + 2 * PANEL).mul(r0);
-      t0 = load(g, i + 3 * PANEL).fma(r1, t0);
-      t1 = load(g, i + 4 * PANEL).fma(r1, t1);
-      t2 = load(g, i + 5 * PANEL).fma(r1, t2);
-      t0 = load(g, i + 6 * PANEL).fma(r2, t0);
-      t1 = load(g, i + 7 * PANEL).fma(r2, t1);
-      t2 = load(g, i + 8 * PANEL).fma(r2, t2);
+      FloatVector t1 = load(g, i + LANES).mul(r0);
+      FloatVector t2 = load(g, i + 2 * LANES).mul(r0);
+      t0 = load(g, i + 3 * LANES).fma(r1, t0);
+      t1 = load(g, i + 4 * LANES).fma(r1, t1);
+      t2 = load(g, i + 5 * LANES).fma(r1, t2);
+      t0 = load(g, i + 6 * LANES).fma(r2, t0);
+      t1 = load(g, i + 7 * LANES).fma(r2, t1);
+      t2 = load(g, i + 8 * LANES).fma(r2, t2);
       int o = to + n * LANES;
       t0.mul(1 / 4f).intoArray(u, o);
       t2.intoArray(u, o + 5 * p);
