@@ -3,6 +3,7 @@ package dev.gramloom.backend.cpu;
 import static dev.gramloom.backend.cpu.Gemm.ROWS;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +34,7 @@ final class Deferred {
   private final List<Step> steps = new ArrayList<>();
   private final List<float[]> memories = new ArrayList<>(); // of the steps; they stay
   private CpuTensor target;
+  private boolean zeros; // the only step makes the target zero
 
   /** Whether a verb that changes this tensor can wait with those that are here. */
   boolean takes(CpuTensor x) {
@@ -59,6 +61,27 @@ final class Deferred {
   void add(CpuTensor x, Step step) {
     target = x;
     steps.add(step);
+    zeros = false;
+  }
+
+  /** Puts off that a tensor becomes zero; {@link #takes} it. */
+  void addZeros(CpuTensor x) {
+    boolean first = steps.isEmpty();
+    int pitch = x.pitch();
+    add(x, (from, to, scratch) -> Arrays.fill(x.values(), from * pitch, to * pitch, 0));
+    zeros = first;
+  }
+
+  /**
+   * Whether all that was put off is that this tensor becomes zero. Then it is put off no longer:
+   * the caller sets each of its numbers, and need not add to them.
+   */
+  boolean dropZeros(CpuTensor x) {
+    if (steps.isEmpty() || !zeros || !takes(x)) {
+      return false;
+    }
+    steps.clear();
+    return true;
   }
 
   /** Does what was put off, and has nothing more. */

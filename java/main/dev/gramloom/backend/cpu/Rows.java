@@ -44,14 +44,16 @@ final class Rows {
 
   /** Sets every number. */
   static void fill(Workers workers, float value, CpuTensor y) {
+    if (value == 0) {
+      workers.laterZeros(y);
+      return;
+    }
     int pitch = y.pitch();
     workers.later(
         y,
         deferred ->
             (from, to, scratch) -> Arrays.fill(y.values(), from * pitch, to * pitch, value));
-    if (value != 0) {
-      clearPadding(workers, y);
-    }
+    clearPadding(workers, y);
   }
 
   /** Zeroes what lies between the last channel of a pixel and the next pixel. */

@@ -99,7 +99,7 @@ final class WinogradConvolution {
   }
 
   /**
-   * dX [C][H][W] += adjoint of {@link #forward}.
+   * dX [C][H][W] += adjoint of {@link #forward}. Zeros that were put off for dX are never written.
    *
    * @param weights flipped, inputs and outputs exchanged
    * @param dY read with edges that do not mirror
@@ -113,7 +113,7 @@ final class WinogradConvolution {
       Edges edges,
       CpuTensor dX) {
     Border border = new Border(edges, dX.shape());
-    var finish = new Finish(Float.NEGATIVE_INFINITY, true, border);
+    var finish = new Finish(Float.NEGATIVE_INFINITY, !workers.dropZeros(dX), border);
     WinogradTiles tiles = new WinogradTiles(transform, dY, dX, finish);
     new WinogradConvolution(workers, transform, weights, null, tiles).run();
     border.fold(dX.values());

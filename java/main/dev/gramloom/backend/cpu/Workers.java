@@ -145,6 +145,19 @@ final class Workers implements AutoCloseable {
     deferred.add(x, verb.apply(deferred));
   }
 
+  /** Puts off that a tensor becomes zero. */
+  void laterZeros(CpuTensor x) {
+    if (!deferred.takes(x)) {
+      settle();
+    }
+    deferred.addZeros(x);
+  }
+
+  /** {@link Deferred#dropZeros}. */
+  boolean dropZeros(CpuTensor x) {
+    return deferred.dropZeros(x);
+  }
+
   /** Does what was put off. */
   void settle() {
     deferred.settle(this);

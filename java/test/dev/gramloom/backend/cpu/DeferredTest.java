@@ -2,6 +2,8 @@ package dev.gramloom.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gramloom.backend.Shapes;
 import dev.gramloom.backend.TestBackends;
@@ -81,6 +83,31 @@ class DeferredTest {
       backend.fill(1, narrow);
       assertEquals(1, narrow.toArray()[44]);
       assertEquals(4, wide.toArray()[32 * 15 - 1]);
+    }
+  }
+
+  @Test
+  void zerosAreDroppedOnlyForTheirTensorAndAlone() {
+    Shape shape = new Shape(20, 3, 5);
+    try (Workers workers = new Workers(2)) {
+      CpuTensor x = Tensors.dirty(shape);
+      assertFalse(workers.dropZeros(x), "nothing was put off");
+      Rows.fill(workers, 0, x);
+      assertFalse(workers.dropZeros(Tensors.dirty(shape)), "another tensor");
+      assertFalse(workers.dropZeros(CpuTensor.view(x, new Shape(20, 3, 4))), "a part of it");
+      assertTrue(workers.dropZeros(x));
+      workers.settle();
+      assertTrue(Float.isNaN(x.values()[0]), "no longer put off");
+      Rows.fill(workers, 1, x);
+      Rows.fill(workers, 0, x);
+      assertFalse(workers.dropZeros(x), "not the only step");
+      Rows.fill(workers, 1, x);
+      assertFalse(workers.dropZeros(x), "not the last step");
+      workers.settle();
+      Rows.fill(workers, 2, x);
+      assertFalse(workers.dropZeros(x), "not zeros");
+      workers.settle();
+      assertEquals(2, x.values()[0]);
     }
   }
 }

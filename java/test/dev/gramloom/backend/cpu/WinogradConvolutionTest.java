@@ -125,6 +125,29 @@ class WinogradConvolutionTest {
   }
 
   @ParameterizedTest
+  @MethodSource("cases")
+  void setsTheAdjointWhereZerosWerePutOff(WinogradTransform transform, Layer layer, Edges edges) {
+    Shape shape = new Shape(layer.inputs(), layer.height(), layer.width());
+    Kernel kernel = kernel(layer);
+    Shape to = shape.withChannels(layer.outputs());
+    float[] y = TestBackends.random(to.size(), 5);
+    float[] dY = TestBackends.random(to.size(), 6);
+    float[] zeros = new float[Math.toIntExact(shape.size())];
+    float[] expected = referenceAdjoint(kernel, shape, to, y, dY, edges, Activation.RELU, zeros);
+    CpuTensor dX = Tensors.dirty(shape);
+    try (Workers workers = new Workers(2)) {
+      Patches patches =
+          new Patches(CpuTensor.copyOf(to, dY), CpuTensor.copyOf(to, y), Border.beyond(edges));
+      WinogradWeights weights = new CpuFilters(kernel, workers).winogradAdjoint();
+      Rows.fill(workers, 0, dX);
+      WinogradConvolution.adjoint(workers, transform, weights, patches, edges, dX);
+      workers.settle();
+    }
+    assertNear(expected, dX.toArray());
+    Tensors.assertPaddingIsZero(dX);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void rollsWithItsInputWhereverTilesAreCut(WinogradTransform transform) {
     Layer layer = new Layer(16, 18, 32, 45);
