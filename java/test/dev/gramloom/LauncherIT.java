@@ -130,6 +130,16 @@ class LauncherIT {
   }
 
   @Test
+  void javaSeventeenAloneIsToldToLeaveLoopsAsTheyAre() throws Exception {
+    for (String version : List.of("17.0.15", "21.0.2", "25")) {
+      Path jdk = fakeJdk(folder.resolve(version), version);
+      Run run = run(Map.of("JAVA_HOME", jdk.toString()), LAUNCHER.toString());
+      boolean told = run.out().contains("-XX:-UseLoopPredicate");
+      assertEquals(version.startsWith("17"), told, version);
+    }
+  }
+
+  @Test
   void argumentsAndTheCallersFolderAreLeftAlone() throws Exception {
     Path jdk = fakeJdk(folder.resolve("a jdk"), "25");
     Map<String, String> environment =
